@@ -1,0 +1,32 @@
+package io.penstock.broker.metadata;
+
+import java.util.List;
+
+/**
+ * What the controller committed about one partition.
+ *
+ * @param replicas broker ids in order of preference
+ * @param inSync members of the in-sync replica set (ISR)
+ * @param eligible members of the eligible leader replica set (KIP-966)
+ * @param adding replicas that a reassignment adds
+ * @param removing replicas that a reassignment removes
+ * @param leader broker id, or {@link #NO_LEADER}
+ * @param leaderEpoch bumped with every election
+ * @param partitionEpoch bumped with every change of this state
+ */
+public record PartitionState(
+        List<Integer> replicas,
+        List<Integer> inSync,
+        List<Integer> eligible,
+        List<Integer> adding,
+        List<Integer> removing,
+        int leader,
+        int leaderEpoch,
+        int partitionEpoch) {
+
+    public static final int NO_LEADER = -1;
+
+    public boolean hasLeader() {
+        return leader != NO_LEADER;
+    }
+}

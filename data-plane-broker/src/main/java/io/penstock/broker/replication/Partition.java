@@ -1,0 +1,111 @@
+package io.penstock.broker.replication;
+
+import io.penstock.broker.log.AppendOrigin;
+import io.penstock.broker.log.AppendResult;
+import io.penstock.broker.log.OffsetAndTimestamp;
+
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.Uuid;
+
+import java.nio.ByteBuffer;
+import java.util.Optional;
+
+/**
+ * A partition that has a replica on this broker. Any thread may call; appends of one partition are
+ * serialized by its lock, which is held only for the write into the page cache.
+ */
+public interface Partition {
+
+    /** Reads nothing past the last stable offset, the high watermark, or the log end. */
+    enum Isolation {
+        READ_COMMITTED,
+        READ_UNCOMMITTED,
+        REPLICA
+    }
+
+    /** Told once, on any thread, when the awaited position was reached or the role was lost. */
+    interface Waiter {
+        void wake();
+    }
+
+    TopicPartition topicPartition();
+
+    Uuid topicId();
+
+    boolean isLeader();
+
+    int leaderEpoch();
+
+    /**
+     * Appends batches (v2), back to back in the buffer. Base offsets and leader epochs are patched
+     * in place; the buffer may be reused when this returns. All batches are appended or none.
+     *
+     * @param requiredAcks the producer's acks: with -1 fewer in-sync replicas than
+     *     min.insync.replicas refuse the append
+     */
+    AppendResult append(ByteBuffer batches, AppendOrigin origin, short requiredAcks);
+
+    /** Wakes the waiter when the high watermark is at least {@code offset}, perhaps at once. */
+    void whenCommitted(long offset, Waiter waiter);
+
+    /**
+     * Reads from the batch that contains {@code offset}.
+     *
+     * @param currentLeaderEpoch the reader's view, or -1 when it does not say
+     * @param minOneBatch whether a first batch larger than {@code maxBytes} is returned whole
+     *     (KIP-74)
+     */
+    ReadResult read(
+            long offset,
+            int currentLeaderEpoch,
+            int maxBytes,
+            boolean minOneBatch,
+            Isolation isolation);
+
+    /**
+     * Wakes the waiter when a reader at this isolation could read past {@code offset}, perhaps at
+     * once.
+     */
+    void whenReadable(long offset, Isolation isolation, Waiter waiter);
+
+    /** Forgets a waiter that was not woken; harmless when it was. */
+    void forget(Waiter waiter);
+
+    long logStartOffset();
+
+    long highWatermark();
+
+    long lastStableOffset();
+
+    long logEndOffset();
+
+    /** Bytes of all segments. */
+    long sizeInBytes();
+
+    /** The first record with a timestamp at or after the given one, in milliseconds. */
+    Optional<OffsetAndTimestamp> findByTimestamp(long timestamp);
+
+    /** The record with the largest timestamp (KIP-734). */
+    Optional<OffsetAndTimestamp> maxTimestamp();
+
+    /**
+     * End offset of the largest leader epoch at or below the given one (KIP-320), as (epoch, end
+     * offset); empty when none is known.
+     */
+    Optional<EpochEndOffset> endOffsetFor(int leaderEpoch);
+
+    /** A leader epoch and the offset after its last record. */
+    record EpochEndOffset(int leaderEpoch, long endOffset) {}
+
+    /**
+     * Called, on any thread, with each new high watermark of this broker's present tenure as
+     * leader, in order and only upwards; once right after the registration.
+     */
+    interface HighWatermarkListener {
+        void onHighWatermark(long highWatermark);
+    }
+
+    void addListener(HighWatermarkListener listener);
+
+    void removeListener(HighWatermarkListener listener);
+}
