@@ -78,6 +78,7 @@ write_atomically epoch "$epoch"
 [ -z "$abandoned" ] || finish 130
 
 # The newest few outputs are kept for whoever looks into a failure.
+# shellcheck disable=SC2012 # The names are ours.
 ls -t run-*.log 2>/dev/null | tail -n +9 | xargs -r rm -f --
 rm -f status
 
