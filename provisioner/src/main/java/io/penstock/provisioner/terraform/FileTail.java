@@ -1,21 +1,22 @@
 package io.penstock.provisioner.terraform;
 
 import java.io.ByteArrayOutputStream;
+import java.io.FileInputStream;
+import java.io.FileNotFoundException;
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.function.Consumer;
 
-/** Reads a file that another process appends to, line by line; the file may not be there yet. */
+/**
+ * Reads a file that another process appends to, line by line; the file may not be there yet. By a
+ * stream, because an interrupt would close a channel.
+ */
 final class FileTail implements AutoCloseable {
     private final Path file;
-    private final ByteBuffer buffer = ByteBuffer.allocate(16 * 1024);
+    private final byte[] buffer = new byte[16 * 1024];
     private final ByteArrayOutputStream partial = new ByteArrayOutputStream();
-    private FileChannel channel;
+    private FileInputStream stream;
 
     FileTail(Path file) {
         this.file = file;
@@ -23,21 +24,20 @@ final class FileTail implements AutoCloseable {
 
     /** Hands over every line that is complete by now. */
     void readTo(Consumer<String> lines) throws IOException {
-        if (channel == null) {
+        if (stream == null) {
             try {
-                channel = FileChannel.open(file, StandardOpenOption.READ);
-            } catch (NoSuchFileException e) {
+                stream = new FileInputStream(file.toFile());
+            } catch (FileNotFoundException e) {
                 return;
             }
         }
-        while (channel.read(buffer.clear()) > 0) {
-            buffer.flip();
-            while (buffer.hasRemaining()) {
-                byte next = buffer.get();
-                if (next == '\n') {
+        int read;
+        while ((read = stream.read(buffer)) > 0) {
+            for (int position = 0; position < read; position++) {
+                if (buffer[position] == '\n') {
                     readRest(lines);
                 } else {
-                    partial.write(next);
+                    partial.write(buffer[position]);
                 }
             }
         }
@@ -54,8 +54,8 @@ final class FileTail implements AutoCloseable {
 
     @Override
     public void close() throws IOException {
-        if (channel != null) {
-            channel.close();
+        if (stream != null) {
+            stream.close();
         }
     }
 }

@@ -56,6 +56,7 @@ public final class TerraformWorkspace {
             throw new IllegalArgumentException(
                     "the workspace of " + clusterId + " cannot hold " + input.layout().clusterId());
         }
+        stopIfInterrupted();
         folder.write(RootModule.of(input, folder));
         initialize(epoch);
         OutputReader output = new OutputReader(events);
@@ -72,6 +73,7 @@ public final class TerraformWorkspace {
      */
     public void destroy(long epoch, Consumer<TerraformEvent> events)
             throws TerraformFailedException, InterruptedException {
+        stopIfInterrupted();
         folder.write(RootModule.withoutNodes(clusterId, folder));
         OutputReader output = new OutputReader(events);
         if (schema.exists()) {
@@ -104,6 +106,13 @@ public final class TerraformWorkspace {
                 folder.writeEmptyState();
                 run(TerraformCommand.pushEmptyState(), epoch, Map.of(), PREPARATION_LIMIT, quiet);
             }
+        }
+    }
+
+    /** Files cannot be written by an interrupted thread. */
+    private static void stopIfInterrupted() throws InterruptedException {
+        if (Thread.interrupted()) {
+            throw new InterruptedException("interrupted before Terraform was started");
         }
     }
 
