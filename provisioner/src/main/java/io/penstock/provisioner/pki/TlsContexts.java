@@ -25,7 +25,7 @@ public final class TlsContexts {
                     "identity",
                     Pem.privateKey(identity.privateKeyPem()),
                     NO_PASSWORD,
-                    new Certificate[] {Pem.certificate(identity.certificatePem()), authority});
+                    new Certificate[] {Pem.certificate(identity.certificatePem())});
             KeyManagerFactory keyManagers =
                     KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
             keyManagers.init(keys, NO_PASSWORD);

@@ -14,6 +14,8 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -129,9 +131,18 @@ class TerraformWorkspaceTest {
         }
     }
 
-    @Test
-    void aKilledControlPlaneLeavesWhatTheNextOneCompletes() throws Exception {
-        String cluster = "clu_killed";
+    /** Moments of an apply, as they show from outside. */
+    enum Moment {
+        FOLDER_WRITTEN,
+        STATE_INITIALIZED,
+        FIRST_NODE_MADE,
+        LAST_NODE_MADE
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void aKilledControlPlaneLeavesWhatTheNextOneCompletes(Moment moment) throws Exception {
+        String cluster = "clu_killed" + moment.ordinal();
         ClusterLayout layout = LocalInstallation.layout(cluster, 4, LocalInstallation.VERSION);
         Process controlPlane =
                 ApplyInAnotherJvm.start(
@@ -141,11 +152,9 @@ class TerraformWorkspaceTest {
                         4,
                         folder.resolve("output").toFile());
         await().atMost(LIMIT)
+                .pollDelay(Duration.ZERO)
                 .pollInterval(Duration.ofMillis(5))
-                .until(
-                        () ->
-                                !installation.supervisors(cluster).isEmpty()
-                                        || !controlPlane.isAlive());
+                .until(() -> hasCome(moment, cluster) || !controlPlane.isAlive());
 
         controlPlane.destroyForcibly().waitFor(10, TimeUnit.SECONDS);
         assertThat(controlPlane.exitValue()).as("killed in the middle").isEqualTo(137);
@@ -169,8 +178,8 @@ class TerraformWorkspaceTest {
     }
 
     @Test
-    void aControlPlaneKilledWhileItDestroysLeavesNothingAfterTheNext() throws Exception {
-        String cluster = "clu_halfgone";
+    void nodesOfALostStateAreFoundByTheClustersId() throws Exception {
+        String cluster = "clu_lost";
         ClusterLayout layout = LocalInstallation.layout(cluster, 5, LocalInstallation.VERSION);
         workspace(cluster)
                 .apply(
@@ -178,7 +187,6 @@ class TerraformWorkspaceTest {
                         1,
                         events::add);
         awaitNodes(cluster, 3);
-        // The state was lost, and with it all that Terraform knows of the nodes.
         new StateSchema(database.url(), cluster).drop();
 
         workspace(cluster).destroy(2, events::add);
@@ -258,6 +266,21 @@ class TerraformWorkspaceTest {
         awaitNodes(cluster, 3);
         workspace(cluster).destroy(1, events::add);
         assertNothingIsLeftOf(cluster);
+    }
+
+    private boolean hasCome(Moment moment, String cluster) throws Exception {
+        return switch (moment) {
+            case FOLDER_WRITTEN ->
+                    Files.exists(
+                            installation
+                                    .home()
+                                    .resolve("terraform")
+                                    .resolve(cluster)
+                                    .resolve("main.tf.json"));
+            case STATE_INITIALIZED -> new StateSchema(database.url(), cluster).hasState();
+            case FIRST_NODE_MADE -> !installation.supervisors(cluster).isEmpty();
+            case LAST_NODE_MADE -> installation.supervisors(cluster).size() == 3;
+        };
     }
 
     private Map<String, PlatformNode> applyOne(String cluster) {
