@@ -1,9 +1,11 @@
 package io.penstock.provisioner.kafka;
 
 import static io.penstock.provisioner.kafka.Answers.await;
+import static io.penstock.provisioner.kafka.Answers.awaitUnless;
 
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.clients.consumer.CloseOptions;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -15,6 +17,7 @@ import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.TopicExistsException;
+import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 import org.apache.kafka.common.serialization.StringDeserializer;
 import org.apache.kafka.common.serialization.StringSerializer;
 
@@ -50,7 +53,7 @@ final class Canary {
         long started = System.nanoTime();
         long deadline = started + limit.toNanos();
         createTopic(brokers);
-        int partitions = partitionCount();
+        int partitions = partitionCount(deadline);
         String mark = UUID.randomUUID().toString();
         try {
             Map<TopicPartition, Long> offsets = produce(partitions, mark, limit, deadline);
@@ -78,14 +81,25 @@ final class Canary {
         }
     }
 
-    private int partitionCount() throws InterruptedException {
-        return await(
-                        admin.describeTopics(List.of(TOPIC)).allTopicNames(),
-                        ClusterAdmin.CALL_LIMIT,
-                        "describing the canary's topic")
-                .get(TOPIC)
-                .partitions()
-                .size();
+    /** The answering broker may learn of the topic a moment after the one that made it. */
+    private int partitionCount(long deadline) throws InterruptedException {
+        Duration pause = POLL;
+        while (true) {
+            Optional<TopicDescription> description =
+                    awaitUnless(
+                            UnknownTopicOrPartitionException.class,
+                            admin.describeTopics(List.of(TOPIC)).topicNameValues().get(TOPIC),
+                            ClusterAdmin.CALL_LIMIT,
+                            "describing the canary's topic");
+            if (description.isPresent()) {
+                return description.get().partitions().size();
+            }
+            if (System.nanoTime() + pause.toNanos() > deadline) {
+                throw new ClusterUnavailableException("the canary's topic does not become visible");
+            }
+            Thread.sleep(pause);
+            pause = pause.multipliedBy(2);
+        }
     }
 
     private Map<TopicPartition, Long> produce(

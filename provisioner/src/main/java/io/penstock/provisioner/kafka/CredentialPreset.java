@@ -5,6 +5,7 @@ import org.apache.kafka.common.acl.AclBinding;
 import org.apache.kafka.common.acl.AclOperation;
 import org.apache.kafka.common.acl.AclPermissionType;
 import org.apache.kafka.common.resource.PatternType;
+import org.apache.kafka.common.resource.Resource;
 import org.apache.kafka.common.resource.ResourcePattern;
 import org.apache.kafka.common.resource.ResourceType;
 
@@ -21,7 +22,11 @@ public enum CredentialPreset {
             new Grant(ResourceType.TRANSACTIONAL_ID, AclOperation.WRITE, AclOperation.DESCRIBE)),
     CONSUMER(
             new Grant(ResourceType.TOPIC, AclOperation.READ, AclOperation.DESCRIBE),
-            new Grant(ResourceType.GROUP, AclOperation.READ, AclOperation.DESCRIBE)),
+            new Grant(ResourceType.GROUP, AclOperation.READ, AclOperation.DESCRIBE),
+            // Whoever may write to some topic has this by KIP-679. Without it, a consumer that
+            // produces
+            // with a client's defaults would be told of the cluster and not of the topic.
+            new Grant(ResourceType.CLUSTER, AclOperation.IDEMPOTENT_WRITE)),
     ADMIN(
             new Grant(
                     ResourceType.TOPIC,
@@ -54,13 +59,7 @@ public enum CredentialPreset {
     List<AclBinding> bindings(String username, String prefix) {
         List<AclBinding> bindings = new ArrayList<>();
         for (Grant grant : grants) {
-            ResourcePattern pattern =
-                    prefix.isEmpty()
-                            ? new ResourcePattern(
-                                    grant.resource(),
-                                    ResourcePattern.WILDCARD_RESOURCE,
-                                    PatternType.LITERAL)
-                            : new ResourcePattern(grant.resource(), prefix, PatternType.PREFIXED);
+            ResourcePattern pattern = pattern(grant.resource(), prefix);
             for (AclOperation operation : grant.operations()) {
                 bindings.add(
                         new AclBinding(
@@ -73,5 +72,15 @@ public enum CredentialPreset {
             }
         }
         return bindings;
+    }
+
+    private static ResourcePattern pattern(ResourceType resource, String prefix) {
+        if (resource == ResourceType.CLUSTER) {
+            return new ResourcePattern(resource, Resource.CLUSTER_NAME, PatternType.LITERAL);
+        }
+        return prefix.isEmpty()
+                ? new ResourcePattern(
+                        resource, ResourcePattern.WILDCARD_RESOURCE, PatternType.LITERAL)
+                : new ResourcePattern(resource, prefix, PatternType.PREFIXED);
     }
 }

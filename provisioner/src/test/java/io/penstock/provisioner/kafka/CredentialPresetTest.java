@@ -26,7 +26,8 @@ class CredentialPresetTest {
                         "TOPIC PREFIXED orders- READ",
                         "TOPIC PREFIXED orders- DESCRIBE",
                         "GROUP PREFIXED orders- READ",
-                        "GROUP PREFIXED orders- DESCRIBE");
+                        "GROUP PREFIXED orders- DESCRIBE",
+                        "CLUSTER LITERAL kafka-cluster IDEMPOTENT_WRITE");
     }
 
     @Test
@@ -44,7 +45,8 @@ class CredentialPresetTest {
                         "TOPIC LITERAL * READ",
                         "TOPIC LITERAL * DESCRIBE",
                         "GROUP LITERAL * READ",
-                        "GROUP LITERAL * DESCRIBE");
+                        "GROUP LITERAL * DESCRIBE",
+                        "CLUSTER LITERAL kafka-cluster IDEMPOTENT_WRITE");
     }
 
     private static List<String> rights(CredentialPreset preset, String prefix) {
