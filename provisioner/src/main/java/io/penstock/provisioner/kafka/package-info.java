@@ -1,0 +1,2 @@
+/** What the control plane does inside a running cluster, over the Kafka protocol. */
+package io.penstock.provisioner.kafka;
