@@ -1,0 +1,59 @@
+package io.penstock.launcher.process;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Predicate;
+import java.util.stream.Stream;
+
+/** What /proc says about running processes. A process that cannot be read counts as absent. */
+public final class ProcessTable {
+    private static final Path PROC = Path.of("/proc");
+
+    private ProcessTable() {}
+
+    /**
+     * The arguments of a running process, separated by blanks; empty for a zombie or a process that
+     * is not there.
+     */
+    public static Optional<String> commandLine(long pid) {
+        try {
+            var bytes = Files.readAllBytes(PROC.resolve(pid + "/cmdline"));
+            var text = new String(bytes, StandardCharsets.UTF_8).replace('\0', ' ').strip();
+            return text.isEmpty() ? Optional.empty() : Optional.of(text);
+        } catch (IOException e) {
+            return Optional.empty();
+        }
+    }
+
+    public static List<Long> matching(Predicate<String> commandLine) {
+        var pids = new ArrayList<Long>();
+        try (Stream<Path> entries = Files.list(PROC)) {
+            entries.map(entry -> entry.getFileName().toString())
+                    .filter(name -> name.chars().allMatch(Character::isDigit))
+                    .map(Long::parseLong)
+                    .filter(pid -> commandLine(pid).filter(commandLine).isPresent())
+                    .forEach(pids::add);
+        } catch (IOException e) {
+            return List.of();
+        }
+        return pids;
+    }
+
+    /**
+     * Reads a pid file and answers its process only if that still bears the mark: pids are used
+     * again.
+     */
+    public static Optional<Long> fromFile(Path pidFile, String mark) {
+        try {
+            var pid = Long.parseLong(Files.readString(pidFile).strip());
+            return commandLine(pid).filter(line -> line.contains(mark)).map(line -> pid);
+        } catch (IOException | NumberFormatException e) {
+            return Optional.empty();
+        }
+    }
+}
