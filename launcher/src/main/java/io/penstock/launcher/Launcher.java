@@ -6,6 +6,7 @@ import io.penstock.launcher.command.Reset;
 import io.penstock.launcher.command.Status;
 import io.penstock.launcher.command.Token;
 import io.penstock.launcher.command.Up;
+import io.penstock.launcher.demo.Demo;
 import io.penstock.launcher.host.ListeningSockets;
 import io.penstock.launcher.installation.BuildInformation;
 import io.penstock.launcher.installation.Installation;
@@ -73,6 +74,13 @@ public final class Launcher {
             case "token" ->
                     System.out.println(
                             Token.of(installation, rest.isEmpty() ? "alice" : rest.getFirst()));
+            case "demo" -> {
+                var json = rest.contains("--json");
+                // With --json standard output carries the result alone.
+                var progress = json ? System.err : System.out;
+                new Up(installation, progress).run();
+                new Demo(installation, progress, json).run();
+            }
             default -> {
                 System.err.println("penstock: there is no command '" + command + "'");
                 return 2;

@@ -40,6 +40,7 @@ public final class ControlPlane implements Component {
     private final Path built;
     private final Daemon daemon;
     private final InstallationAuthority authority;
+    private String digest = "";
     private final HttpClient http =
             HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(2)).build();
 
@@ -131,8 +132,12 @@ public final class ControlPlane implements Component {
         return Duration.ofMinutes(3);
     }
 
+    /** One object serves one command, so that the digest is taken once. */
     private Path application() {
-        return folder.resolve(APPLICATION + FolderDigest.of(built));
+        if (digest.isEmpty()) {
+            digest = FolderDigest.of(built);
+        }
+        return folder.resolve(APPLICATION + digest);
     }
 
     private List<String> command() {

@@ -239,6 +239,7 @@ public final class Keycloak implements Component {
                 installation
                         .variable("PENSTOCK_KEYCLOAK_DATABASE_PASSWORD")
                         .orElseGet(() -> secrets.password(Databases.secret(Databases.KEYCLOAK))));
+        environment.put("KC_LOG_LEVEL", "INFO,io.smallrye.health:ERROR");
         environment.put("KC_DB_POOL_MAX_SIZE", "12");
         environment.put("KC_DB_POOL_INITIAL_SIZE", "1");
         environment.put("KC_BOOTSTRAP_ADMIN_USERNAME", ADMIN);

@@ -56,7 +56,7 @@ final class KeycloakClient {
                         .header("Content-Type", "application/x-www-form-urlencoded")
                         .POST(HttpRequest.BodyPublishers.ofString(body))
                         .build();
-        return http.send(request, HttpResponse.BodyHandlers.ofString());
+        return sendPatiently(request);
     }
 
     JsonNode get(String path, String token) throws IOException, InterruptedException {
@@ -86,7 +86,23 @@ final class KeycloakClient {
             request.header("Content-Type", "application/json")
                     .method(method, HttpRequest.BodyPublishers.ofString(body));
         }
-        return http.send(request.build(), HttpResponse.BodyHandlers.ofString());
+        return token == null
+                ? http.send(request.build(), HttpResponse.BodyHandlers.ofString())
+                : sendPatiently(request.build());
+    }
+
+    /**
+     * After a restart of the database, Keycloak answers 500 until its pool has dropped the lost
+     * connections.
+     */
+    private HttpResponse<String> sendPatiently(HttpRequest request)
+            throws IOException, InterruptedException {
+        var response = http.send(request, HttpResponse.BodyHandlers.ofString());
+        for (var pause = 100; response.statusCode() >= 500 && pause <= 6400; pause *= 2) {
+            Thread.sleep(pause);
+            response = http.send(request, HttpResponse.BodyHandlers.ofString());
+        }
+        return response;
     }
 
     private static String checked(HttpResponse<String> response) throws IOException {
