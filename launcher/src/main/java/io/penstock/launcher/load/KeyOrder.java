@@ -4,8 +4,9 @@ import java.util.HashMap;
 import java.util.Map;
 
 /**
- * Checks that the records of each key arrive one after the other, without gap, repetition or swap. A partition that a
- * member takes over in the middle begins wherever the member before it has committed.
+ * Checks that the records of each key arrive one after the other, without gap, repetition or swap.
+ * A partition that a member takes over in the middle begins wherever the member before it has
+ * committed.
  */
 final class KeyOrder {
     private final Map<Integer, Partition> partitions = new HashMap<>();
