@@ -19,6 +19,9 @@ public final class ListeningSockets {
     /** The state LISTEN in {@code /proc/net/tcp}. */
     private static final String LISTEN = "0A";
 
+    /** How an IPv4 address of a dual-stack socket begins. */
+    private static final String MAPPED = "0000000000000000FFFF0000";
+
     private ListeningSockets() {}
 
     record Listener(String address, int port, String inode) {}
@@ -52,8 +55,12 @@ public final class ListeningSockets {
     public static Set<Integer> busyLoopbackRanges() {
         var octets = new HashSet<Integer>();
         for (var listener : listeners()) {
-            if (listener.address().endsWith("7F")) {
-                octets.add(Integer.parseInt(listener.address().substring(4, 6), 16));
+            var address = listener.address();
+            var ipv4 = address.length() == 8 || address.startsWith(MAPPED);
+            if (ipv4 && address.endsWith("7F")) {
+                // The last four bytes are the IPv4 address, backwards.
+                var octet = address.length() - 4;
+                octets.add(Integer.parseInt(address.substring(octet, octet + 2), 16));
             }
         }
         return octets;

@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
 
@@ -51,9 +52,31 @@ public final class ProcessTable {
     public static Optional<Long> fromFile(Path pidFile, String mark) {
         try {
             var pid = Long.parseLong(Files.readString(pidFile).strip());
-            return commandLine(pid).filter(line -> line.contains(mark)).map(line -> pid);
+            return settledCommandLine(pid).filter(line -> line.contains(mark)).map(line -> pid);
         } catch (IOException | NumberFormatException e) {
             return Optional.empty();
+        }
+    }
+
+    /** While a process replaces its program, its command line is empty for a moment. */
+    private static Optional<String> settledCommandLine(long pid) {
+        for (var attempt = 0; attempt < 20; attempt++) {
+            var line = commandLine(pid);
+            if (line.isPresent() || !isRunning(pid)) {
+                return line;
+            }
+            LockSupport.parkNanos(1_000_000L);
+        }
+        return Optional.empty();
+    }
+
+    private static boolean isRunning(long pid) {
+        try {
+            var stat = Files.readString(PROC.resolve(pid + "/stat"));
+            var state = stat.charAt(stat.lastIndexOf(')') + 2);
+            return state != 'Z' && state != 'X';
+        } catch (IOException e) {
+            return false;
         }
     }
 }
