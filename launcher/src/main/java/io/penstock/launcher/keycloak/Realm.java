@@ -106,7 +106,7 @@ final class Realm {
         client.put("secret", installation.secrets().password("console-client"));
         client.put("standardFlowEnabled", true);
         client.put("rootUrl", console);
-        client.put("redirectUris", List.of(console + "/login", console + "/login/callback"));
+        client.put("redirectUris", List.of(console + "/login"));
         client.put("webOrigins", List.of());
         client.put(
                 "attributes",

@@ -7,6 +7,7 @@ import io.penstock.launcher.installation.Trees;
 import io.penstock.launcher.process.Component;
 import io.penstock.launcher.process.Daemon;
 import io.penstock.launcher.process.ProcessTable;
+import io.penstock.launcher.process.Waiting;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -89,7 +90,7 @@ public final class Postgresql implements Component {
         if (!Files.exists(data.resolve("PG_VERSION"))) {
             initialize();
         }
-        removeStaleLock();
+        removeStaleLocks();
     }
 
     @Override
@@ -201,21 +202,26 @@ public final class Postgresql implements Component {
     }
 
     /**
-     * After a reboot PostgreSQL's own lock file may name a pid that now belongs to another program.
+     * PostgreSQL's own lock files name a pid. After a reboot that may belong to another program,
+     * and a killed postmaster may stay a zombie: both look alive to PostgreSQL. The locks go once
+     * no process of it is left, its children included.
      */
-    private void removeStaleLock() throws IOException {
-        var lock = data.resolve("postmaster.pid");
-        if (!Files.exists(lock)) {
+    private void removeStaleLocks() throws IOException, InterruptedException {
+        if (daemon.pid().isPresent()) {
             return;
         }
-        var owner = Files.readString(lock).lines().findFirst().orElse("").strip();
-        var alive =
-                owner.matches("\\d+")
-                        && ProcessTable.commandLine(Long.parseLong(owner))
-                                .filter(line -> line.contains(data.toString()))
-                                .isPresent();
-        if (!alive) {
-            Files.delete(lock);
+        if (!Waiting.until(Duration.ofSeconds(20), () -> ProcessTable.workingIn(data).isEmpty())) {
+            throw new LaunchFailure(
+                    "Processes of a PostgreSQL that was killed still use %s: %s."
+                            .formatted(data, ProcessTable.workingIn(data)),
+                    "End them, then try again.");
+        }
+        Files.deleteIfExists(data.resolve("postmaster.pid"));
+        var run = folder.resolve("run");
+        try (var sockets = Files.list(run)) {
+            for (var socket : sockets.toList()) {
+                Files.delete(socket);
+            }
         }
     }
 

@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.locks.LockSupport;
@@ -32,17 +31,33 @@ public final class ProcessTable {
     }
 
     public static List<Long> matching(Predicate<String> commandLine) {
-        var pids = new ArrayList<Long>();
+        return pids().stream()
+                .filter(pid -> commandLine(pid).filter(commandLine).isPresent())
+                .toList();
+    }
+
+    /** Processes whose working directory is this folder. */
+    public static List<Long> workingIn(Path folder) {
+        return pids().stream().filter(pid -> isWorkingIn(pid, folder)).toList();
+    }
+
+    private static boolean isWorkingIn(long pid, Path folder) {
+        try {
+            return Files.readSymbolicLink(PROC.resolve(pid + "/cwd")).equals(folder);
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
+    private static List<Long> pids() {
         try (Stream<Path> entries = Files.list(PROC)) {
-            entries.map(entry -> entry.getFileName().toString())
+            return entries.map(entry -> entry.getFileName().toString())
                     .filter(name -> name.chars().allMatch(Character::isDigit))
                     .map(Long::parseLong)
-                    .filter(pid -> commandLine(pid).filter(commandLine).isPresent())
-                    .forEach(pids::add);
+                    .toList();
         } catch (IOException e) {
             return List.of();
         }
-        return pids;
     }
 
     /**
