@@ -1,0 +1,121 @@
+package io.penstock.systemtests;
+
+import io.penstock.systemtests.Api.Credential;
+import io.penstock.systemtests.Api.Endpoints;
+
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.serialization.StringDeserializer;
+import org.apache.kafka.common.serialization.StringSerializer;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Properties;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+
+/** Unchanged Kafka clients of one tenant: the Java ones, and kcat. */
+record Clients(Endpoints endpoints, Credential credential) {
+    private static final Duration LIMIT = Duration.ofSeconds(60);
+
+    Properties properties() {
+        var properties = new Properties();
+        properties.put("bootstrap.servers", endpoints.servers());
+        properties.put("security.protocol", "SASL_SSL");
+        properties.put("sasl.mechanism", "SCRAM-SHA-512");
+        properties.put(
+                "sasl.jaas.config",
+                "org.apache.kafka.common.security.scram.ScramLoginModule required username=\"%s\" password=\"%s\";"
+                        .formatted(credential.username(), credential.password()));
+        properties.put("ssl.truststore.type", "PEM");
+        properties.put("ssl.truststore.certificates", endpoints.authorityPem());
+        properties.put("request.timeout.ms", "15000");
+        properties.put("default.api.timeout.ms", "30000");
+        properties.put("delivery.timeout.ms", "30000");
+        properties.put("max.block.ms", "30000");
+        return properties;
+    }
+
+    /** Sends all values and waits until every one is acknowledged. */
+    void produce(String topic, List<String> values)
+            throws ExecutionException, InterruptedException, TimeoutException {
+        produce(properties(), topic, values);
+    }
+
+    static void produce(Properties properties, String topic, List<String> values)
+            throws ExecutionException, InterruptedException, TimeoutException {
+        var client = new Properties();
+        client.putAll(properties);
+        client.keySet().removeIf(name -> name.equals("default.api.timeout.ms"));
+        client.put("acks", "all");
+        try (var producer =
+                new KafkaProducer<>(client, new StringSerializer(), new StringSerializer())) {
+            var acknowledgements =
+                    values.stream()
+                            .map(value -> producer.send(new ProducerRecord<>(topic, value, value)))
+                            .toList();
+            for (var acknowledgement : acknowledgements) {
+                acknowledgement.get(LIMIT.toSeconds(), TimeUnit.SECONDS);
+            }
+        }
+    }
+
+    /** Reads as a group's only member until so many values have arrived. */
+    List<String> consume(String topic, String group, int count) {
+        var client = properties();
+        client.keySet()
+                .removeIf(
+                        name -> name.equals("delivery.timeout.ms") || name.equals("max.block.ms"));
+        client.put(ConsumerConfig.GROUP_ID_CONFIG, group);
+        client.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest");
+        client.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, "false");
+        var values = new ArrayList<String>();
+        try (var consumer =
+                new KafkaConsumer<>(client, new StringDeserializer(), new StringDeserializer())) {
+            consumer.subscribe(List.of(topic));
+            var deadline = System.nanoTime() + LIMIT.toNanos();
+            while (values.size() < count && System.nanoTime() - deadline < 0) {
+                consumer.poll(Duration.ofMillis(200)).forEach(record -> values.add(record.value()));
+            }
+            consumer.commitSync(LIMIT);
+        }
+        return values;
+    }
+
+    Commands.Output kcat(Path folder, String input, String... arguments)
+            throws IOException, InterruptedException {
+        var authority = Files.writeString(folder.resolve("ca.pem"), endpoints.authorityPem());
+        var configuration =
+                Files.writeString(
+                        folder.resolve("kcat.conf"),
+                        """
+                        bootstrap.servers=%s
+                        security.protocol=SASL_SSL
+                        sasl.mechanisms=SCRAM-SHA-512
+                        sasl.username=%s
+                        sasl.password=%s
+                        ssl.ca.location=%s
+                        """
+                                .formatted(
+                                        endpoints.servers(),
+                                        credential.username(),
+                                        credential.password(),
+                                        authority));
+        var command =
+                new ArrayList<>(
+                        List.of(
+                                System.getProperty("penstock.kcat"),
+                                "-F",
+                                configuration.toString()));
+        command.addAll(List.of(arguments));
+        return Commands.run(LIMIT, folder, Map.of(), input, command);
+    }
+}
