@@ -111,8 +111,9 @@ public final class LocalPartitions implements Partitions, AutoCloseable {
         try {
             boolean first = last.position().equals(StreamPosition.NONE);
             removeGoneTopics(next);
+            boolean all = first || !defaults(last).equals(defaults(next));
             for (TopicState topic : next.topics().values()) {
-                if (first || changed(topic, next)) {
+                if (all || changed(topic, next)) {
                     applyTopic(topic, next);
                 }
             }
