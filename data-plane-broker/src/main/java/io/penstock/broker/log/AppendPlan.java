@@ -49,4 +49,13 @@ record AppendPlan(
                 largest,
                 offsetOfLargest);
     }
+
+    /** Gives all batches the broker's time. */
+    static void stamp(ByteBuffer batches, long appendTime) {
+        int at = batches.position();
+        while (at < batches.limit()) {
+            RecordBatchHeader.patchLogAppendTime(batches, at, appendTime);
+            at += (int) RecordBatchHeader.sizeInBytes(batches, at);
+        }
+    }
 }

@@ -21,7 +21,6 @@ import java.util.OptionalInt;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.locks.ReentrantLock;
-import java.util.function.IntConsumer;
 
 /**
  * The log of one partition on disk, in Kafka's file formats.
@@ -45,6 +44,7 @@ public final class PartitionLog {
     private final TimestampSearch timestamps;
     private final LogReader reader;
     private final LogFlusher flusher;
+    private final SegmentRemoval removal;
 
     private final Path directory;
     private volatile LogSettings settings;
@@ -67,6 +67,7 @@ public final class PartitionLog {
         this.producers = loaded.producers();
         this.timestamps = new TimestampSearch(segments, parameters.decompression());
         this.reader = new LogReader(segments);
+        this.removal = new SegmentRemoval(directory, segments, parameters.background());
         this.active = segments.lastEntry().getValue();
         this.end = new LogPosition(loaded.endOffset(), active.baseOffset(), active.size());
         this.logStartOffset = Math.max(parameters.logStartOffset(), segments.firstKey());
@@ -104,7 +105,7 @@ public final class PartitionLog {
         long appendTime = RecordBatchHeader.NO_TIMESTAMP;
         if (present.logAppendTime() && origin != AppendOrigin.REPLICATION) {
             appendTime = now;
-            forEachBatch(batches, at -> RecordBatchHeader.patchLogAppendTime(batches, at, now));
+            AppendPlan.stamp(batches, now);
         }
         lock.lock();
         try {
@@ -257,13 +258,9 @@ public final class PartitionLog {
     }
 
     /** The end of the largest epoch at or below the given one (KIP-320): epoch, then end offset. */
-    public Optional<EpochEnd> endOffsetFor(int leaderEpoch) {
-        return epochs.endOffsetFor(leaderEpoch, end.offset())
-                .map(found -> new EpochEnd(found.epoch(), found.endOffset()));
+    public Optional<LeaderEpochEnd> endOffsetFor(int leaderEpoch) {
+        return epochs.endOffsetFor(leaderEpoch, end.offset());
     }
-
-    /** A leader epoch and the offset after its last record. */
-    public record EpochEnd(int leaderEpoch, long endOffset) {}
 
     public OptionalInt latestEpoch() {
         return epochs.latest();
@@ -297,7 +294,7 @@ public final class PartitionLog {
             LogSegment last = segments.floorEntry(offset).getValue();
             for (LogSegment later :
                     List.copyOf(segments.tailMap(last.baseOffset(), false).values())) {
-                remove(later);
+                removal.remove(later, settings.fileDeleteDelayMillis());
             }
             int start = last.offsetIndex().positionBefore(offset);
             SegmentCursor cursor = SegmentCursor.over(last, start, last.size());
@@ -324,11 +321,9 @@ public final class PartitionLog {
         lock.lock();
         try {
             for (LogSegment segment : List.copyOf(segments.values())) {
-                remove(segment);
+                removal.remove(segment, settings.fileDeleteDelayMillis());
             }
-            for (long snapshot : LogFiles.offsetsOf(directory, LogFiles.SNAPSHOT)) {
-                Files.deleteIfExists(LogFiles.snapshot(directory, snapshot));
-            }
+            removal.removeSnapshots();
             active = LogSegment.create(directory, offset, clock.wallMillis());
             segments.put(offset, active);
             epochs.clear();
@@ -387,30 +382,13 @@ public final class PartitionLog {
                     Math.max(logStartOffset, segments.higherKey(doomed.getLast().baseOffset()));
             epochs.truncateFromStart(logStartOffset);
             for (LogSegment segment : doomed) {
-                remove(segment);
+                removal.remove(segment, settings.fileDeleteDelayMillis());
                 Files.deleteIfExists(LogFiles.snapshot(directory, segment.baseOffset()));
             }
             return deletable;
         } finally {
             lock.unlock();
         }
-    }
-
-    private void remove(LogSegment segment) throws IOException {
-        segments.remove(segment.baseOffset());
-        segment.markDeleted();
-        segment.release();
-        parameters
-                .background()
-                .later(
-                        settings.fileDeleteDelayMillis(),
-                        () -> {
-                            try {
-                                LogSegment.removeFiles(directory, segment.baseOffset());
-                            } catch (IOException failure) {
-                                LOG.warn("{}: a deleted file stays", segment.path(), failure);
-                            }
-                        });
     }
 
     /** Forces everything up to the present end to disk. */
@@ -517,11 +495,5 @@ public final class PartitionLog {
 
     private static int after(ByteBuffer batches, int at) {
         return at + (int) RecordBatchHeader.sizeInBytes(batches, at);
-    }
-
-    private static void forEachBatch(ByteBuffer batches, IntConsumer action) {
-        for (int at = batches.position(); at < batches.limit(); at = after(batches, at)) {
-            action.accept(at);
-        }
     }
 }

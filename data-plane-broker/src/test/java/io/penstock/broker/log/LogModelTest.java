@@ -6,7 +6,7 @@ import io.penstock.broker.log.AppendResult.Appended;
 
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -16,6 +16,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.stream.LongStream;
 
 /** Random operations on a log and on a list in memory must give the same. */
 class LogModelTest {
@@ -41,8 +42,14 @@ class LogModelTest {
     private PartitionLog log;
     private Random random;
 
+    /** Other seeds by {@code -Dpenstock.seed} and {@code -Dpenstock.times}. */
+    static LongStream seeds() {
+        long first = Long.getLong("penstock.seed", 1);
+        return LongStream.range(first, first + Integer.getInteger("penstock.times", 4));
+    }
+
     @ParameterizedTest(name = "seed {0}")
-    @ValueSource(longs = {1, 2, 3, 4, 5, 6})
+    @MethodSource("seeds")
     void behavesAsAListOfBatches(long seed) throws IOException {
         random = new Random(seed);
         test =
