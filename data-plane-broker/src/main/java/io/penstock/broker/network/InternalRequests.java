@@ -2,28 +2,33 @@ package io.penstock.broker.network;
 
 import org.apache.kafka.common.security.auth.KafkaPrincipal;
 
+import java.net.InetAddress;
 import java.nio.ByteBuffer;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
 /**
- * Answers what brokers ask each other outside Kafka's protocol: requests with an API key of {@link
- * #FIRST_API_KEY} or more. They have Kafka's frame and request header (version 1), are never
- * advertised, and the server takes them only on the inter-broker listener.
+ * Where the brokers' own requests go: api keys from {@link
+ * io.penstock.broker.protocol.RequestFrame#FIRST_INTERNAL_KEY} on. The server takes them on the
+ * inter-broker listener only; whether the principal may send them is for the receiver to say.
  */
 public interface InternalRequests {
 
-    short FIRST_API_KEY = 20_000;
+    /** For a broker, or a test, without any. */
+    InternalRequests NONE =
+            (caller, apiKey, version, body) ->
+                    CompletableFuture.failedFuture(
+                            new IllegalStateException("no internal request is served"));
 
-    /** Who asks, over which listener; the header's client id is informative only. */
-    record Caller(String listener, KafkaPrincipal principal, String connectionId) {}
+    /** Who asks. */
+    record Caller(
+            String connectionId, KafkaPrincipal principal, InetAddress address, String clientId) {}
 
     /**
-     * Called on the connection's event loop: must not block. The answer is everything after the
-     * response header (version 0, the correlation id alone). A stage that fails closes the
-     * connection.
+     * Called on the connection's event loop; must not block.
      *
-     * @param body everything after the request header; only valid during the call
+     * @param body a view of a frame that is gone when this returns
+     * @return the response's bytes; a stage that fails closes the connection
      */
-    CompletionStage<ByteBuffer> handle(
-            Caller caller, short apiKey, short apiVersion, ByteBuffer body);
+    CompletionStage<ByteBuffer> handle(Caller caller, short apiKey, short version, ByteBuffer body);
 }

@@ -16,7 +16,7 @@ public final class ZkPaths {
     public static final String CONTROLLER_EPOCH = "/controller_epoch";
     public static final String BROKERS = "/brokers";
     public static final String BROKER_IDS = "/brokers/ids";
-    public static final String FENCED_BROKERS = "/brokers/fenced";
+    public static final String KNOWN_BROKERS = "/brokers/known";
     public static final String TOPICS = "/brokers/topics";
     public static final String CONFIG = "/config";
     public static final String ACL = "/acl";
@@ -31,7 +31,15 @@ public final class ZkPaths {
 
     /** Persistent znodes that must exist before anything else, parents first. */
     public static final List<String> ROOTS =
-            List.of(BROKERS, BROKER_IDS, FENCED_BROKERS, TOPICS, CONFIG, ACL, SCRAM);
+            List.of(
+                    BROKERS,
+                    BROKER_IDS,
+                    TOPICS,
+                    CONFIG,
+                    configType("topics"),
+                    configType("brokers"),
+                    ACL,
+                    SCRAM);
 
     private ZkPaths() {}
 

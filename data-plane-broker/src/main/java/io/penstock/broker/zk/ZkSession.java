@@ -9,6 +9,8 @@ import org.apache.zookeeper.WatchedEvent;
 import org.apache.zookeeper.Watcher;
 import org.apache.zookeeper.ZooDefs;
 import org.apache.zookeeper.ZooKeeper;
+import org.apache.zookeeper.client.ConnectStringParser;
+import org.apache.zookeeper.client.StaticHostProvider;
 import org.apache.zookeeper.client.ZKClientConfig;
 import org.apache.zookeeper.data.Stat;
 import org.slf4j.Logger;
@@ -74,6 +76,23 @@ public final class ZkSession implements AutoCloseable {
         }
     }
 
+    /**
+     * ZooKeeper tells every watcher of each change of the connection too; who watches a znode wants
+     * to hear of the znode only. Two for the same target are equal, so that it is told once.
+     */
+    private record NodeWatcher(Watcher target) implements Watcher {
+        private static NodeWatcher of(Watcher target) {
+            return target == null ? null : new NodeWatcher(target);
+        }
+
+        @Override
+        public void process(WatchedEvent event) {
+            if (event.getType() != Event.EventType.None) {
+                target.process(event);
+            }
+        }
+    }
+
     private ZkSession(ZkSettings settings) throws IOException {
         this.settings = settings;
         this.client = new Client();
@@ -109,8 +128,7 @@ public final class ZkSession implements AutoCloseable {
         }
     }
 
-    /** Opens a client as this session does; for re-attaching to an older session. */
-    static ZKClientConfig clientConfig(ZkSettings settings) {
+    private static ZKClientConfig clientConfig(ZkSettings settings) {
         ZKClientConfig config = new ZKClientConfig();
         config.setProperty(ZKClientConfig.JUTE_MAXBUFFER, "16777216");
         settings.clientProperties().forEach(config::setProperty);
@@ -132,6 +150,11 @@ public final class ZkSession implements AutoCloseable {
     /** The id by which ZooKeeper knows the present session, as in a znode's ephemeral owner. */
     public long sessionId() {
         return client.zooKeeper.getSessionId();
+    }
+
+    /** In milliseconds, as negotiated with the server. */
+    public int sessionTimeoutMillis() {
+        return client.zooKeeper.getSessionTimeout();
     }
 
     public byte[] sessionPassword() {
@@ -157,7 +180,7 @@ public final class ZkSession implements AutoCloseable {
                                 Optional.of(new Znode(data == null ? new byte[0] : data, stat)));
                     }
                 };
-        client.zooKeeper.getData(path, watcher, callback, null);
+        client.zooKeeper.getData(path, NodeWatcher.of(watcher), callback, null);
         return result;
     }
 
@@ -166,7 +189,7 @@ public final class ZkSession implements AutoCloseable {
         CompletableFuture<Optional<Stat>> result = new CompletableFuture<>();
         client.zooKeeper.exists(
                 path,
-                watcher,
+                NodeWatcher.of(watcher),
                 (code, at, context, stat) -> {
                     if (Code.get(code) == Code.NONODE) {
                         result.complete(Optional.empty());
@@ -183,7 +206,7 @@ public final class ZkSession implements AutoCloseable {
         CompletableFuture<List<String>> result = new CompletableFuture<>();
         client.zooKeeper.getChildren(
                 path,
-                watcher,
+                NodeWatcher.of(watcher),
                 (int code, String at, Object context, List<String> names, Stat stat) -> {
                     if (Code.get(code) == Code.NONODE) {
                         result.complete(List.of());
@@ -345,9 +368,8 @@ public final class ZkSession implements AutoCloseable {
                             sessionId,
                             password,
                             false,
-                            new org.apache.zookeeper.client.StaticHostProvider(
-                                    new org.apache.zookeeper.client.ConnectStringParser(
-                                                    settings.connect())
+                            new StaticHostProvider(
+                                    new ConnectStringParser(settings.connect())
                                             .getServerAddresses()),
                             clientConfig(settings));
         } catch (IOException e) {
