@@ -1,31 +1,27 @@
 package io.penstock.broker.controller;
 
 import io.penstock.broker.config.BrokerConfig;
+import io.penstock.broker.handler.AdministrationHandlers;
+import io.penstock.broker.handler.RequestRouter;
 import io.penstock.broker.metadata.ClusterImage;
-import io.penstock.broker.network.Dispatcher;
 import io.penstock.broker.network.EventLoops;
 import io.penstock.broker.network.NetworkObserver;
 import io.penstock.broker.network.NetworkServer;
-import io.penstock.broker.network.RequestContext;
-import io.penstock.broker.protocol.SupportedApis;
 import io.penstock.broker.security.Authenticators;
+import io.penstock.broker.security.Authorizers;
 import io.penstock.broker.time.Clock;
 import io.penstock.broker.zk.ZkSettings;
 
 import org.apache.kafka.common.Uuid;
-import org.apache.kafka.common.protocol.ApiMessage;
 
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Properties;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 
-/** A broker's membership with the real inter-broker listener, and nothing else of a broker. */
+/** A broker's membership and administration on a real listener, and nothing else of a broker. */
 final class TestNode implements AutoCloseable {
 
     private static final long LIMIT_MILLIS = 20_000;
@@ -56,6 +52,8 @@ final class TestNode implements AutoCloseable {
         properties.put("inter.broker.listener.name", "INTERNAL");
         properties.put("log.dirs", directory.resolve(Integer.toString(id)).toString());
         properties.put("zookeeper.connect", zooKeeper.connect());
+        properties.put("authorizer.class.name", "kafka.security.authorizer.AclAuthorizer");
+        properties.put("super.users", "User:ANONYMOUS");
         properties.put("zookeeper.session.timeout.ms", "6000");
         BrokerConfig config = BrokerConfig.from(properties);
         ClusterMembership membership =
@@ -66,7 +64,7 @@ final class TestNode implements AutoCloseable {
                         config,
                         loops,
                         new NetworkServer.Services(
-                                new NothingPublic(),
+                                router(config, membership),
                                 membership.internalRequests(),
                                 new Authenticators(membership.metadata(), Clock.SYSTEM),
                                 NetworkObserver.NONE,
@@ -82,18 +80,18 @@ final class TestNode implements AutoCloseable {
         }
     }
 
-    /** Only requests of brokers are served here. */
-    private static final class NothingPublic implements Dispatcher {
-        @Override
-        public SupportedApis supportedApis() {
-            return new SupportedApis(List.of());
-        }
-
-        @Override
-        public CompletionStage<? extends ApiMessage> dispatch(
-                RequestContext context, ApiMessage request) {
-            return CompletableFuture.failedFuture(new IllegalStateException("nothing is served"));
-        }
+    private static RequestRouter router(BrokerConfig config, ClusterMembership membership) {
+        return new RequestRouter(
+                AdministrationHandlers.all(
+                        membership.metadata(),
+                        membership.controller(),
+                        Authorizers.of(config.authorization(), membership.metadata()),
+                        config.brokerId(),
+                        false,
+                        config.authorization().enabled(),
+                        config.values().explicit()),
+                config.brokerId(),
+                membership.metadata());
     }
 
     ClusterMembership membership() {
