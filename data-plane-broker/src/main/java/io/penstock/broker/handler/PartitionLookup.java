@@ -43,6 +43,11 @@ final class PartitionLookup {
         Optional<Endpoint> endpoint(RequestContext context) {
             return broker.flatMap(b -> b.endpoint(context.listener()));
         }
+
+        /** As responses carry it: null when it has none. */
+        String rack() {
+            return broker.flatMap(BrokerRegistration::rack).orElse(null);
+        }
     }
 
     /** The topic's name, by its id; empty when there is no such topic. */

@@ -2,6 +2,7 @@ package io.penstock.broker.handler;
 
 import io.penstock.broker.log.AppendOrigin;
 import io.penstock.broker.log.AppendResult;
+import io.penstock.broker.metadata.Endpoint;
 import io.penstock.broker.metadata.MetadataCache;
 import io.penstock.broker.network.EventLoops;
 import io.penstock.broker.network.RequestContext;
@@ -257,36 +258,24 @@ public final class ProduceHandler implements RequestHandler<ProduceRequestData> 
                 || context.apiVersion() < FIRST_WITH_LEADER_HINTS) {
             return;
         }
-        lookup.hint(topic, partition.index())
-                .ifPresent(
-                        hint -> {
-                            partition.setCurrentLeader(
-                                    new LeaderIdAndEpoch()
-                                            .setLeaderId(hint.leader())
-                                            .setLeaderEpoch(hint.leaderEpoch()));
-                            hint.endpoint(context)
-                                    .filter(
-                                            e ->
-                                                    response.nodeEndpoints().find(hint.leader())
-                                                            == null)
-                                    .ifPresent(
-                                            e ->
-                                                    response.nodeEndpoints()
-                                                            .add(
-                                                                    new NodeEndpoint()
-                                                                            .setNodeId(
-                                                                                    hint.leader())
-                                                                            .setHost(e.host())
-                                                                            .setPort(e.port())
-                                                                            .setRack(
-                                                                                    hint.broker()
-                                                                                            .flatMap(
-                                                                                                    b ->
-                                                                                                            b
-                                                                                                                    .rack())
-                                                                                            .orElse(
-                                                                                                    null))));
-                        });
+        PartitionLookup.LeaderHint hint = lookup.hint(topic, partition.index()).orElse(null);
+        if (hint == null) {
+            return;
+        }
+        partition.setCurrentLeader(
+                new LeaderIdAndEpoch()
+                        .setLeaderId(hint.leader())
+                        .setLeaderEpoch(hint.leaderEpoch()));
+        Endpoint endpoint = hint.endpoint(context).orElse(null);
+        if (endpoint != null && response.nodeEndpoints().find(hint.leader()) == null) {
+            response.nodeEndpoints()
+                    .add(
+                            new NodeEndpoint()
+                                    .setNodeId(hint.leader())
+                                    .setHost(endpoint.host())
+                                    .setPort(endpoint.port())
+                                    .setRack(hint.rack()));
+        }
     }
 
     /** Records that are appended and not yet committed. */
