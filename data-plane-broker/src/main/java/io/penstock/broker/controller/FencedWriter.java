@@ -1,0 +1,77 @@
+package io.penstock.broker.controller;
+
+import io.penstock.broker.controller.ZnodeChanges.SizedOp;
+import io.penstock.broker.zk.ZkException;
+import io.penstock.broker.zk.ZkPaths;
+import io.penstock.broker.zk.ZkSession;
+
+import org.apache.zookeeper.Op;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+
+/**
+ * Writes as the controller of one epoch. Every write checks the version of {@code
+ * /controller_epoch}, so that none succeeds after another controller was elected (KAFKA-6082).
+ */
+final class FencedWriter {
+
+    /** Well below the 1 MiB that a ZooKeeper server takes in one request by default. */
+    private static final int MAX_MULTI_BYTES = 512 * 1024;
+
+    private static final long WRITE_TIMEOUT_MILLIS = 30_000;
+
+    private final ZkSession session;
+    private final int epochVersion;
+
+    FencedWriter(ZkSession session, int epochVersion) {
+        this.session = session;
+        this.epochVersion = epochVersion;
+    }
+
+    /** Blocks until all is written. When this throws, any prefix of the multis may be. */
+    void write(List<SizedOp> operations) {
+        List<Op> multi = new ArrayList<>();
+        int bytes = 0;
+        for (SizedOp each : operations) {
+            if (!multi.isEmpty() && bytes + each.bytes() > MAX_MULTI_BYTES) {
+                commit(multi);
+                multi = new ArrayList<>();
+                bytes = 0;
+            }
+            multi.add(each.operation());
+            bytes += each.bytes();
+        }
+        if (!multi.isEmpty()) {
+            commit(multi);
+        }
+    }
+
+    private void commit(List<Op> operations) {
+        List<Op> fenced = new ArrayList<>(operations.size() + 1);
+        fenced.add(Op.check(ZkPaths.CONTROLLER_EPOCH, epochVersion));
+        fenced.addAll(operations);
+        await(session.multi(fenced), WRITE_TIMEOUT_MILLIS);
+    }
+
+    /** The result, or the {@link ZkException} of the operation. */
+    static <T> T await(CompletableFuture<T> future, long timeoutMillis) {
+        try {
+            return future.get(timeoutMillis, TimeUnit.MILLISECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new ZkException("interrupted while waiting for ZooKeeper");
+        } catch (TimeoutException e) {
+            throw new ZkException("no answer from ZooKeeper within " + timeoutMillis + " ms");
+        } catch (ExecutionException e) {
+            if (e.getCause() instanceof ZkException failure) {
+                throw failure;
+            }
+            throw new IllegalStateException(e.getCause());
+        }
+    }
+}
