@@ -1,0 +1,666 @@
+package io.penstock.broker.log;
+
+import io.penstock.broker.log.AbortedTransactionIndex.AbortedTransaction;
+import io.penstock.broker.log.AppendResult.Appended;
+import io.penstock.broker.log.AppendResult.Reason;
+import io.penstock.broker.log.AppendResult.Refused;
+import io.penstock.broker.time.Clock;
+
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.Uuid;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.locks.ReentrantLock;
+
+/**
+ * The log of one partition on disk, in Kafka's file formats.
+ *
+ * <p>Writers take the lock; readers do not. An append writes behind the last byte and only then
+ * publishes the new {@link #end()}, which is all that readers look at: what a failed write left
+ * behind is overwritten by the next one. The log knows nothing of leaders and followers; how far a
+ * reader may see is told by the caller.
+ */
+public final class PartitionLog {
+
+    private static final Logger LOG = LoggerFactory.getLogger(PartitionLog.class);
+
+    private final LogParameters parameters;
+    private final TopicPartition topicPartition;
+    private final Clock clock;
+    private final ReentrantLock lock = new ReentrantLock();
+    private final ConcurrentSkipListMap<Long, LogSegment> segments;
+    private final LeaderEpochs epochs;
+    private final ProducerStates producers;
+    private final TimestampSearch timestamps;
+
+    private volatile Path directory;
+    private volatile LogSettings settings;
+    private volatile LogPosition end;
+    private volatile long logStartOffset;
+    private volatile long recoveryPoint;
+    private volatile long firstUnstableOffset;
+    private volatile long lastFlushMillis;
+    private LogSegment active;
+    private long rollJitter;
+    private boolean closed;
+
+    private PartitionLog(LogParameters parameters, LogLoader.Loaded loaded) {
+        this.parameters = parameters;
+        this.topicPartition = parameters.topicPartition();
+        this.clock = parameters.clock();
+        this.directory = parameters.directory();
+        this.settings = parameters.settings();
+        this.segments = loaded.segments();
+        this.epochs = loaded.epochs();
+        this.producers = loaded.producers();
+        this.timestamps = new TimestampSearch(segments, parameters.decompression());
+        this.active = segments.lastEntry().getValue();
+        this.end = new LogPosition(loaded.endOffset(), active.baseOffset(), active.size());
+        this.logStartOffset = Math.max(parameters.logStartOffset(), segments.firstKey());
+        this.recoveryPoint =
+                parameters.cleanlyClosed()
+                        ? loaded.endOffset()
+                        : Math.min(parameters.recoveryPoint(), loaded.endOffset());
+        this.lastFlushMillis = clock.monotonicMillis();
+    }
+
+    /** Opens the log in the folder, and recovers it if it was not closed cleanly. */
+    static PartitionLog open(LogParameters parameters) throws IOException {
+        PartitionLog log = new PartitionLog(parameters, new LogLoader(parameters).load());
+        log.producers.expire(log.clock.wallMillis(), parameters.producerExpirationMillis());
+        log.producers.onHighWatermark(log.end.offset());
+        log.firstUnstableOffset = log.producers.firstUnstableOffset();
+        log.drawJitter();
+        if (log.logStartOffset > log.end.offset()) {
+            log.truncateFullyAndStartAt(log.logStartOffset);
+        }
+        return log;
+    }
+
+    /**
+     * Appends batches, back to back in the buffer; all or none. Base offsets and leader epochs are
+     * patched in place unless they are replicated. The buffer's position and limit stay.
+     */
+    public AppendResult append(ByteBuffer batches, AppendOrigin origin, int leaderEpoch) {
+        LogSettings present = settings;
+        long now = clock.wallMillis();
+        Refused refused = BatchValidator.validate(batches, origin, present, now);
+        if (refused != null) {
+            return refused;
+        }
+        long appendTime = RecordBatchHeader.NO_TIMESTAMP;
+        if (present.logAppendTime() && origin != AppendOrigin.REPLICATION) {
+            appendTime = now;
+            forEachBatch(batches, at -> RecordBatchHeader.patchLogAppendTime(batches, at, now));
+        }
+        lock.lock();
+        try {
+            return appendLocked(batches, origin, leaderEpoch, present, now, appendTime);
+        } catch (IOException failure) {
+            LOG.error("{}: an append failed", topicPartition, failure);
+            return new Refused(Reason.STORAGE_ERROR, String.valueOf(failure.getMessage()));
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private AppendResult appendLocked(
+            ByteBuffer batches,
+            AppendOrigin origin,
+            int leaderEpoch,
+            LogSettings present,
+            long now,
+            long appendTime)
+            throws IOException {
+        if (closed) {
+            return new Refused(Reason.STORAGE_ERROR, "the log is closed");
+        }
+        AppendResult decided = checkProducers(batches, origin);
+        if (decided != null) {
+            return decided;
+        }
+        if (batches.remaining() > present.segmentBytes()) {
+            return new Refused(
+                    Reason.BATCH_LARGER_THAN_SEGMENT,
+                    "%d bytes do not fit into a segment of %d"
+                            .formatted(batches.remaining(), present.segmentBytes()));
+        }
+        long next = end.offset();
+        long largest = RecordBatchHeader.NO_TIMESTAMP;
+        long offsetOfLargest = next;
+        for (int at = batches.position(); at < batches.limit(); at = after(batches, at)) {
+            if (origin == AppendOrigin.REPLICATION) {
+                if (RecordBatchHeader.baseOffset(batches, at) < next) {
+                    return new Refused(
+                            Reason.INVALID_RECORD,
+                            "offset %d was replicated where the log ends at %d"
+                                    .formatted(RecordBatchHeader.baseOffset(batches, at), next));
+                }
+            } else {
+                RecordBatchHeader.patchOffsetAndEpoch(batches, at, next, leaderEpoch);
+            }
+            long lastOffset = RecordBatchHeader.lastOffset(batches, at);
+            if (RecordBatchHeader.maxTimestamp(batches, at) > largest) {
+                largest = RecordBatchHeader.maxTimestamp(batches, at);
+                offsetOfLargest = lastOffset;
+            }
+            next = lastOffset + 1;
+        }
+        int first = batches.position();
+        long baseOffset = RecordBatchHeader.baseOffset(batches, first);
+        if (active.isFull(batches.remaining(), next - 1, present, now, rollJitter)) {
+            roll(baseOffset);
+        }
+        if (active.size() == 0) {
+            active.setCreatedMillis(now);
+        }
+        active.append(
+                batches,
+                RecordBatchHeader.lastOffset(batches, first),
+                largest,
+                offsetOfLargest,
+                present.indexIntervalBytes());
+        long appendedTo = next;
+        noteAppended(batches);
+        end = new LogPosition(appendedTo, active.baseOffset(), active.size());
+        return new Appended(baseOffset, appendedTo - 1, appendTime, logStartOffset, false);
+    }
+
+    /** Null if all batches may follow what the log has of their producers. */
+    private AppendResult checkProducers(ByteBuffer batches, AppendOrigin origin) {
+        boolean several = after(batches, batches.position()) < batches.limit();
+        Map<Long, ProducerEntry> earlier = several ? new HashMap<>() : null;
+        for (int at = batches.position(); at < batches.limit(); at = after(batches, at)) {
+            switch (producers.check(batches, at, origin, earlier)) {
+                case ProducerStates.Check.Accepted accepted -> {
+                    long producerId = RecordBatchHeader.producerId(batches, at);
+                    if (several && producerId != RecordBatchHeader.NO_PRODUCER) {
+                        earlier.put(producerId, producers.preview(batches, at, earlier));
+                    }
+                }
+                case ProducerStates.Check.Duplicate duplicate -> {
+                    if (several) {
+                        return new Refused(
+                                Reason.DUPLICATE_SEQUENCE,
+                                "one of several batches was appended before");
+                    }
+                    ProducerEntry.Batch batch = duplicate.batch();
+                    long time = settings.logAppendTime() ? batch.timestamp() : -1;
+                    return new Appended(
+                            batch.firstOffset(), batch.lastOffset(), time, logStartOffset, true);
+                }
+                case ProducerStates.Check.Rejected rejected -> {
+                    return rejected.refused();
+                }
+            }
+        }
+        return null;
+    }
+
+    private void noteAppended(ByteBuffer batches) throws IOException {
+        for (int at = batches.position(); at < batches.limit(); at = after(batches, at)) {
+            OptionalInt latest = epochs.latest();
+            int epoch = RecordBatchHeader.leaderEpoch(batches, at);
+            if (latest.isEmpty() || epoch > latest.getAsInt()) {
+                epochs.assign(epoch, RecordBatchHeader.baseOffset(batches, at));
+            }
+            AbortedTransaction aborted = producers.apply(batches, at);
+            if (aborted != null) {
+                active.abortedIndex().append(aborted);
+            }
+        }
+        firstUnstableOffset = producers.firstUnstableOffset();
+    }
+
+    /** Begins a new segment at the offset. The old one is forced to disk in the background. */
+    private void roll(long baseOffset) throws IOException {
+        LogSegment next = LogSegment.create(directory, baseOffset, clock.wallMillis());
+        LogSegment full = active;
+        full.seal();
+        producers.expire(clock.wallMillis(), parameters.producerExpirationMillis());
+        ProducerSnapshot.write(LogFiles.snapshot(directory, baseOffset), producers.entries());
+        segments.put(baseOffset, next);
+        active = next;
+        end = new LogPosition(end.offset(), baseOffset, 0);
+        drawJitter();
+        parameters.background().later(0, this::flushSealed);
+    }
+
+    private void drawJitter() {
+        long most = Math.min(settings.segmentJitterMillis(), settings.segmentMillis());
+        rollJitter = most <= 0 ? 0 : ThreadLocalRandom.current().nextLong(most);
+    }
+
+    private void flushSealed() {
+        try {
+            flushTo(end.segmentBaseOffset());
+        } catch (IOException | UncheckedIOException failure) {
+            LOG.error("{}: a closed segment was not forced to disk", topicPartition, failure);
+        }
+    }
+
+    /**
+     * Whole bytes from the batch on that holds the offset, up to the bound.
+     *
+     * @param bound a position of this log that {@link #end()} or {@link #positionOf} answered
+     * @param minOneBatch whether a first batch larger than {@code maxBytes} comes whole
+     * @return empty if there is nothing before the bound; the caller releases the slice
+     * @throws IllegalArgumentException if the offset is not in the log (any more)
+     */
+    public Optional<LogSlice> read(
+            long offset, int maxBytes, boolean minOneBatch, LogPosition bound) throws IOException {
+        if (offset >= bound.offset()) {
+            return Optional.empty();
+        }
+        if (offset < logStartOffset || segments.floorEntry(offset) == null) {
+            throw new IllegalArgumentException("offset " + offset + " is not in the log");
+        }
+        for (LogSegment segment : segments.tailMap(segments.floorKey(offset), true).values()) {
+            if (segment.baseOffset() > bound.segmentBaseOffset()) {
+                break;
+            }
+            int limit =
+                    segment.baseOffset() == bound.segmentBaseOffset()
+                            ? bound.position()
+                            : segment.size();
+            if (!segment.retain()) {
+                throw new IllegalArgumentException("offset " + offset + " was deleted");
+            }
+            boolean handedOver = false;
+            try {
+                int start = segment.offsetIndex().positionBefore(offset);
+                SegmentCursor cursor = SegmentCursor.over(segment, start, limit);
+                if (cursor.seek(offset)) {
+                    int wanted = minOneBatch ? Math.max(maxBytes, cursor.sizeInBytes()) : maxBytes;
+                    int size = Math.min(wanted, limit - cursor.position());
+                    if (size <= 0) {
+                        return Optional.empty();
+                    }
+                    handedOver = true;
+                    return Optional.of(new SegmentSlice(segment, cursor.position(), size));
+                }
+            } finally {
+                if (!handedOver) {
+                    segment.release();
+                }
+            }
+        }
+        return Optional.empty();
+    }
+
+    /** Where the batch lies that holds the offset; the end if no batch does. */
+    public LogPosition positionOf(long offset) throws IOException {
+        LogPosition present = end;
+        if (offset >= present.offset()) {
+            return present;
+        }
+        Map.Entry<Long, LogSegment> floor = segments.floorEntry(offset);
+        LogSegment segment = floor == null ? segments.firstEntry().getValue() : floor.getValue();
+        int start = segment.offsetIndex().positionBefore(offset);
+        SegmentCursor cursor = SegmentCursor.over(segment, start, segment.size());
+        cursor.seek(offset);
+        return new LogPosition(offset, segment.baseOffset(), cursor.position());
+    }
+
+    /** The first record at or after the timestamp and below the offset. */
+    public Optional<OffsetAndTimestamp> findByTimestamp(long timestamp, long belowOffset)
+            throws IOException {
+        return timestamps.find(timestamp, logStartOffset, belowOffset);
+    }
+
+    /** The record with the largest timestamp below the offset. */
+    public Optional<OffsetAndTimestamp> maxTimestamp(long belowOffset) throws IOException {
+        return timestamps.largest(logStartOffset, belowOffset);
+    }
+
+    /** Aborted transactions that have records in the range. */
+    public List<AbortedTransaction> abortedTransactions(long fromOffset, long toOffset) {
+        List<AbortedTransaction> found = new ArrayList<>();
+        Long first = segments.floorKey(fromOffset);
+        if (first == null) {
+            return found;
+        }
+        for (LogSegment segment : segments.tailMap(first, true).values()) {
+            for (AbortedTransaction aborted : segment.abortedIndex().all()) {
+                if (aborted.lastOffset() >= fromOffset && aborted.firstOffset() < toOffset) {
+                    found.add(aborted);
+                }
+                if (aborted.lastStableOffset() >= toOffset) {
+                    return found;
+                }
+            }
+        }
+        return found;
+    }
+
+    /** Notes that a leader's epoch begins at the log's present end. */
+    public void beginEpoch(int leaderEpoch) throws IOException {
+        lock.lock();
+        try {
+            epochs.assign(leaderEpoch, end.offset());
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** The end of the largest epoch at or below the given one (KIP-320): epoch, then end offset. */
+    public Optional<EpochEnd> endOffsetFor(int leaderEpoch) {
+        return epochs.endOffsetFor(leaderEpoch, end.offset())
+                .map(found -> new EpochEnd(found.epoch(), found.endOffset()));
+    }
+
+    /** A leader epoch and the offset after its last record. */
+    public record EpochEnd(int leaderEpoch, long endOffset) {}
+
+    public OptionalInt latestEpoch() {
+        return epochs.latest();
+    }
+
+    /** Markers below the high watermark are committed: their transactions become stable. */
+    public void onHighWatermark(long highWatermark) {
+        if (firstUnstableOffset == Long.MAX_VALUE) {
+            return;
+        }
+        lock.lock();
+        try {
+            producers.onHighWatermark(highWatermark);
+            firstUnstableOffset = producers.firstUnstableOffset();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Removes all batches that end at or after the offset. */
+    public void truncateTo(long offset) throws IOException {
+        lock.lock();
+        try {
+            if (offset >= end.offset()) {
+                return;
+            }
+            if (offset <= segments.firstKey()) {
+                truncateFullyAndStartAt(offset);
+                return;
+            }
+            LogSegment last = segments.floorEntry(offset).getValue();
+            for (LogSegment later :
+                    List.copyOf(segments.tailMap(last.baseOffset(), false).values())) {
+                remove(later);
+            }
+            int start = last.offsetIndex().positionBefore(offset);
+            SegmentCursor cursor = SegmentCursor.over(last, start, last.size());
+            long newEnd = offset;
+            if (cursor.seek(offset)) {
+                newEnd = Math.min(offset, cursor.baseOffset());
+                last.truncateTo(cursor.position(), newEnd);
+            }
+            active = last;
+            end = new LogPosition(newEnd, last.baseOffset(), last.size());
+            recoveryPoint = Math.min(recoveryPoint, newEnd);
+            logStartOffset = Math.min(logStartOffset, newEnd);
+            epochs.truncateFromEnd(newEnd);
+            new LogLoader.ProducerRecovery(directory, segments, producers).rebuild(newEnd);
+            producers.onHighWatermark(newEnd);
+            firstUnstableOffset = producers.firstUnstableOffset();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Empties the log; the next record gets the offset. */
+    public void truncateFullyAndStartAt(long offset) throws IOException {
+        lock.lock();
+        try {
+            for (LogSegment segment : List.copyOf(segments.values())) {
+                remove(segment);
+            }
+            for (long snapshot : LogFiles.offsetsOf(directory, LogFiles.SNAPSHOT)) {
+                Files.deleteIfExists(LogFiles.snapshot(directory, snapshot));
+            }
+            active = LogSegment.create(directory, offset, clock.wallMillis());
+            segments.put(offset, active);
+            epochs.clear();
+            producers.clear();
+            firstUnstableOffset = producers.firstUnstableOffset();
+            recoveryPoint = offset;
+            logStartOffset = offset;
+            end = new LogPosition(offset, offset, 0);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /**
+     * Records below the offset are no longer read (DeleteRecords); whether that changed anything.
+     */
+    public boolean advanceStartOffset(long offset) throws IOException {
+        lock.lock();
+        try {
+            if (offset <= logStartOffset) {
+                return false;
+            }
+            logStartOffset = Math.min(offset, end.offset());
+            epochs.truncateFromStart(logStartOffset);
+            return true;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /**
+     * Deletes the oldest segments that retention or the start offset lets go of.
+     *
+     * @param highWatermark nothing at or above it is deleted
+     * @return the number of segments deleted
+     */
+    public int deleteOldSegments(long highWatermark) throws IOException {
+        lock.lock();
+        try {
+            int deletable =
+                    Retention.deletable(
+                            List.copyOf(segments.values()),
+                            settings,
+                            clock.wallMillis(),
+                            Math.min(highWatermark, end.offset()),
+                            end.offset(),
+                            logStartOffset);
+            if (deletable == 0 || closed) {
+                return 0;
+            }
+            if (deletable == segments.size()) {
+                roll(end.offset());
+            }
+            List<LogSegment> doomed = List.copyOf(segments.values()).subList(0, deletable);
+            logStartOffset =
+                    Math.max(logStartOffset, segments.higherKey(doomed.getLast().baseOffset()));
+            epochs.truncateFromStart(logStartOffset);
+            for (LogSegment segment : doomed) {
+                remove(segment);
+                Files.deleteIfExists(LogFiles.snapshot(directory, segment.baseOffset()));
+            }
+            return deletable;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void remove(LogSegment segment) throws IOException {
+        segments.remove(segment.baseOffset());
+        segment.markDeleted();
+        segment.release();
+        Path folder = directory;
+        parameters
+                .background()
+                .later(
+                        settings.fileDeleteDelayMillis(),
+                        () -> {
+                            try {
+                                LogSegment.removeFiles(folder, segment.baseOffset());
+                            } catch (IOException failure) {
+                                LOG.warn("{}: a deleted file stays", segment.path(), failure);
+                            }
+                        });
+    }
+
+    /** Forces everything up to the present end to disk. */
+    public void flush() throws IOException {
+        flushTo(end.offset());
+    }
+
+    /** Forces to disk if flush.messages or flush.ms asks for it; whether it did. */
+    public boolean flushIfDue() throws IOException {
+        LogSettings present = settings;
+        long unflushed = end.offset() - recoveryPoint;
+        long elapsed = clock.monotonicMillis() - lastFlushMillis;
+        if (unflushed > 0
+                && (unflushed >= present.flushMessages() || elapsed >= present.flushMillis())) {
+            flush();
+            return true;
+        }
+        return false;
+    }
+
+    /** Not under the lock: appends go on while the disk works. */
+    private void flushTo(long offset) throws IOException {
+        long from = recoveryPoint;
+        if (offset <= from) {
+            return;
+        }
+        lastFlushMillis = clock.monotonicMillis();
+        Long first = segments.floorKey(from);
+        for (LogSegment segment :
+                segments.subMap(first == null ? 0L : first, true, offset, false).values()) {
+            if (segment.retain()) {
+                try {
+                    segment.force();
+                } finally {
+                    segment.release();
+                }
+            }
+        }
+        LogFiles.forceDirectory(directory);
+        lock.lock();
+        try {
+            if (end.offset() >= offset) {
+                recoveryPoint = Math.max(recoveryPoint, offset);
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Writes a snapshot, forces everything to disk and closes the files. */
+    public void close() throws IOException {
+        lock.lock();
+        try {
+            if (closed) {
+                return;
+            }
+            closed = true;
+            active.seal();
+            if (end.offset() > 0) {
+                ProducerSnapshot.write(
+                        LogFiles.snapshot(directory, end.offset()), producers.entries());
+            }
+        } finally {
+            lock.unlock();
+        }
+        flush();
+        release();
+    }
+
+    /** Closes the files as they are, before the folder is deleted or set aside. */
+    void abandon() throws IOException {
+        lock.lock();
+        try {
+            if (closed) {
+                return;
+            }
+            closed = true;
+        } finally {
+            lock.unlock();
+        }
+        release();
+    }
+
+    private void release() throws IOException {
+        for (LogSegment segment : segments.values()) {
+            segment.release();
+        }
+    }
+
+    public TopicPartition topicPartition() {
+        return topicPartition;
+    }
+
+    public Uuid topicId() {
+        return parameters.topicId();
+    }
+
+    public Path directory() {
+        return directory;
+    }
+
+    public LogSettings settings() {
+        return settings;
+    }
+
+    /** Takes effect with the next append, flush or retention. */
+    public void changeSettings(LogSettings changed) {
+        settings = changed;
+    }
+
+    /** The offset of the next record, and where it will lie. */
+    public LogPosition end() {
+        return end;
+    }
+
+    public long logStartOffset() {
+        return logStartOffset;
+    }
+
+    /** Everything below it was forced to disk. */
+    public long recoveryPoint() {
+        return recoveryPoint;
+    }
+
+    /** First offset of the oldest unfinished transaction; the largest long if there is none. */
+    public long firstUnstableOffset() {
+        return firstUnstableOffset;
+    }
+
+    public long sizeInBytes() {
+        long size = 0;
+        for (LogSegment segment : segments.values()) {
+            size += segment.size();
+        }
+        return size;
+    }
+
+    public int segmentCount() {
+        return segments.size();
+    }
+
+    private static int after(ByteBuffer batches, int at) {
+        return at + (int) RecordBatchHeader.sizeInBytes(batches, at);
+    }
+
+    private static void forEachBatch(ByteBuffer batches, java.util.function.IntConsumer action) {
+        for (int at = batches.position(); at < batches.limit(); at = after(batches, at)) {
+            action.accept(at);
+        }
+    }
+}
