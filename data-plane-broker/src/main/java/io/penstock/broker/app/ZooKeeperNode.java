@@ -98,11 +98,7 @@ final class ZooKeeperNode implements Foreground.Server, ManagementSource {
     private ManagementServer manage(ZooKeeperSettings settings, HostPort address) {
         return ManagementServer.start(
                 new InetSocketAddress(address.host(), address.port()),
-                settings.keyStore()
-                        .flatMap(
-                                store ->
-                                        settings.trustStore()
-                                                .map(trust -> ManagementTls.server(store, trust))),
+                settings.tls().map(ManagementTls::server),
                 this);
     }
 }

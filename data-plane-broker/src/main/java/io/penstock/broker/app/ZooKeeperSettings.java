@@ -1,12 +1,18 @@
 package io.penstock.broker.app;
 
 import io.penstock.broker.config.HostPort;
+import io.penstock.broker.config.TlsSettings;
+import io.penstock.broker.config.TlsSettings.ClientAuthentication;
+import io.penstock.broker.config.TlsSettings.Store;
+
+import org.apache.kafka.common.config.types.Password;
 
 import java.io.IOException;
 import java.io.Reader;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import java.util.Properties;
 
@@ -71,13 +77,20 @@ record ZooKeeperSettings(
                         .map(ZooKeeperSettings::address));
     }
 
-    /** Key and certificates of the client port, when it has TLS in PEM files. */
-    Optional<Path> keyStore() {
-        return pem("ssl.keyStore");
-    }
-
-    Optional<Path> trustStore() {
-        return pem("ssl.trustStore");
+    /**
+     * TLS of the port for clients, when it has any; the management port takes the same identity.
+     */
+    Optional<TlsSettings> tls() {
+        return store("ssl.keyStore")
+                .map(
+                        keyStore ->
+                                new TlsSettings(
+                                        Optional.of(keyStore),
+                                        store("ssl.trustStore"),
+                                        password("ssl.keyStore.password"),
+                                        ClientAuthentication.REQUIRED,
+                                        List.of("TLSv1.3", "TLSv1.2"),
+                                        List.of()));
     }
 
     /** Makes the data directory, and in it the file that tells a server its id. */
@@ -97,12 +110,22 @@ record ZooKeeperSettings(
         }
     }
 
-    private Optional<Path> pem(String store) {
-        String type = zooKeeper.getProperty(store + ".type", "");
-        String location = zooKeeper.getProperty(store + ".location", "");
-        boolean isPem =
-                type.equalsIgnoreCase("PEM") || (type.isEmpty() && location.endsWith(".pem"));
-        return isPem && !location.isEmpty() ? Optional.of(Path.of(location)) : Optional.empty();
+    private Optional<Store> store(String name) {
+        String location = zooKeeper.getProperty(name + ".location", "");
+        if (location.isEmpty()) {
+            return Optional.empty();
+        }
+        boolean isPem = location.endsWith(".pem");
+        String type = zooKeeper.getProperty(name + ".type", isPem ? "PEM" : "JKS");
+        return Optional.of(
+                type.equalsIgnoreCase("PEM")
+                        ? new Store.PemFile(Path.of(location))
+                        : new Store.KeyStoreFile(
+                                Path.of(location), type, password(name + ".password")));
+    }
+
+    private Optional<Password> password(String name) {
+        return Optional.ofNullable(zooKeeper.getProperty(name)).map(Password::new);
     }
 
     private static int id(String text) {

@@ -90,12 +90,10 @@ final class CoordinatorService implements AutoCloseable {
     }
 
     /**
-     * Starts a tenure as the partition's leader. The runtime keeps what it has of an earlier tenure
-     * unless it is told that this one ended, even when this broker leads again: without it the new
-     * tenure's high watermarks never reach it.
+     * Starts a tenure as the partition's leader, after {@link #resigned} ended the one before: else
+     * the runtime takes this for the tenure it has, and never hears of the new one's watermarks.
      */
     void elected(int partition, int leaderEpoch) {
-        service.onResignation(partition, OptionalInt.of(leaderEpoch));
         service.onElection(partition, leaderEpoch);
     }
 
