@@ -5,7 +5,6 @@ import io.netty.channel.AdaptiveRecvByteBufAllocator;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelOption;
-import io.netty.channel.EventLoopGroup;
 import io.netty.channel.WriteBufferWaterMark;
 import io.netty.channel.group.ChannelGroup;
 import io.netty.channel.group.DefaultChannelGroup;
@@ -25,11 +24,10 @@ import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.TimeUnit;
 
 /**
  * The broker's listeners. {@link #bind} opens all of them or none; {@link #close} stops accepting,
- * gives requests in hand a moment to be answered, and ends every connection.
+ * gives requests in hand a moment to be answered, and ends every connection. The event loops stay.
  */
 public final class NetworkServer implements AutoCloseable {
 
@@ -39,12 +37,12 @@ public final class NetworkServer implements AutoCloseable {
     private static final WriteBufferWaterMark WRITE_BUFFER =
             new WriteBufferWaterMark(512 * 1024, 1024 * 1024);
 
-    private final EventLoopGroup loops;
+    private final EventLoops loops;
     private final ChannelGroup connections =
             new DefaultChannelGroup("connections", GlobalEventExecutor.INSTANCE);
     private final Map<String, Channel> listeners = new LinkedHashMap<>();
 
-    private NetworkServer(EventLoopGroup loops) {
+    private NetworkServer(EventLoops loops) {
         this.loops = loops;
     }
 
@@ -64,10 +62,9 @@ public final class NetworkServer implements AutoCloseable {
      * @throws IOException naming the listener and the address that could not be opened
      * @throws io.penstock.broker.config.ConfigurationException when TLS keys cannot be used
      */
-    public static NetworkServer bind(BrokerConfig config, Services services) throws IOException {
-        Transport transport = Transport.best();
-        NetworkServer server =
-                new NetworkServer(transport.eventLoops(config.network().eventLoops(), "network"));
+    public static NetworkServer bind(BrokerConfig config, EventLoops loops, Services services)
+            throws IOException {
+        NetworkServer server = new NetworkServer(loops);
         try {
             ConnectionLimits limits = new ConnectionLimits(config.network());
             RateLimitedLog hostile =
@@ -83,7 +80,7 @@ public final class NetworkServer implements AutoCloseable {
                                 limits,
                                 server.connections,
                                 hostile);
-                server.bind(transport, config.network(), listener, initializer);
+                server.bind(config.network(), listener, initializer);
             }
             return server;
         } catch (IOException | RuntimeException e) {
@@ -93,15 +90,12 @@ public final class NetworkServer implements AutoCloseable {
     }
 
     private void bind(
-            Transport transport,
-            NetworkSettings network,
-            ListenerSettings listener,
-            ConnectionInitializer initializer)
+            NetworkSettings network, ListenerSettings listener, ConnectionInitializer initializer)
             throws IOException {
         ServerBootstrap bootstrap =
                 new ServerBootstrap()
-                        .group(loops)
-                        .channel(transport.serverChannel())
+                        .group(loops.group())
+                        .channel(loops.transport().serverChannel())
                         .option(ChannelOption.SO_BACKLOG, network.backlog())
                         .option(ChannelOption.SO_REUSEADDR, true)
                         .childOption(ChannelOption.TCP_NODELAY, true)
@@ -153,11 +147,6 @@ public final class NetworkServer implements AutoCloseable {
         return connections.size();
     }
 
-    /** The event loops, for connections that this broker opens itself. */
-    public EventLoopGroup eventLoops() {
-        return loops;
-    }
-
     @Override
     public void close() {
         listeners.values().forEach(channel -> channel.close().awaitUninterruptibly());
@@ -165,8 +154,6 @@ public final class NetworkServer implements AutoCloseable {
                 channel -> channel.pipeline().fireUserEventTriggered(ServerStopping.INSTANCE));
         connections.newCloseFuture().awaitUninterruptibly(DRAIN.toMillis());
         connections.close().awaitUninterruptibly(DRAIN.toMillis());
-        loops.shutdownGracefully(0, DRAIN.toMillis(), TimeUnit.MILLISECONDS)
-                .awaitUninterruptibly(2 * DRAIN.toMillis());
     }
 
     /** Tells a connection to close as soon as it has answered what it was asked. */
