@@ -63,6 +63,24 @@ final class BrokerRegistrar implements AutoCloseable {
     }
 
     /**
+     * Ends what a killed process of this broker left behind. To be called before this process opens
+     * its own listeners, for it tells by them whether the other one lives.
+     *
+     * @throws IllegalStateException when the other process answers
+     */
+    void endLeftOverSession() throws IOException {
+        String path = ZkPaths.broker(settings.brokerId());
+        Optional<KeptSession> kept = KeptSession.read(settings.stateDirectory());
+        Optional<Znode> found = await(session.read(path), TIMEOUT_MILLIS);
+        if (found.isPresent() && kept.isPresent()) {
+            long owner = found.get().stat().getEphemeralOwner();
+            if (kept.get().belongsTo(clusterId, settings.brokerId(), owner)) {
+                endOldSession(path, found.get(), kept.get());
+            }
+        }
+    }
+
+    /**
      * Registers, and again with each new session.
      *
      * @throws IllegalStateException when another process is registered as this broker and goes on
@@ -93,9 +111,7 @@ final class BrokerRegistrar implements AutoCloseable {
     private void register() throws IOException {
         String path = ZkPaths.broker(settings.brokerId());
         byte[] data = RegistrationJson.encode(settings, Clock.SYSTEM.wallMillis());
-        Optional<KeptSession> kept = KeptSession.read(settings.stateDirectory());
         long deadline = Clock.SYSTEM.monotonicMillis() + 3L * session.sessionTimeoutMillis();
-        boolean triedToEnd = false;
         while (true) {
             Optional<Znode> found = await(session.read(path), TIMEOUT_MILLIS);
             if (found.isPresent()) {
@@ -104,14 +120,7 @@ final class BrokerRegistrar implements AutoCloseable {
                     registered(found.get().stat().getCzxid());
                     return;
                 }
-                if (!triedToEnd
-                        && kept.isPresent()
-                        && kept.get().belongsTo(clusterId, settings.brokerId(), owner)) {
-                    triedToEnd = true;
-                    endOldSession(path, found.get(), kept.get());
-                } else {
-                    waitForOldNode(path, found.get(), deadline);
-                }
+                waitForOldNode(path, found.get(), deadline);
                 continue;
             }
             new KeptSession(
@@ -168,17 +177,7 @@ final class BrokerRegistrar implements AutoCloseable {
                 ended ? "is ended" : "could not be ended; waiting for it to expire");
     }
 
-    /** An address that this process listens on already says nothing about an older process. */
-    private Probe probe(Endpoint endpoint) {
-        boolean own =
-                settings.endpoints().stream()
-                        .anyMatch(
-                                e ->
-                                        e.host().equals(endpoint.host())
-                                                && e.port() == endpoint.port());
-        if (own && brokerEpoch != -1) {
-            return Probe.REFUSED;
-        }
+    private static Probe probe(Endpoint endpoint) {
         try (Socket socket = new Socket()) {
             socket.connect(
                     new InetSocketAddress(endpoint.host(), endpoint.port()), PROBE_TIMEOUT_MILLIS);

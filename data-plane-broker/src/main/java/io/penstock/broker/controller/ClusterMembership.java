@@ -25,9 +25,10 @@ import java.util.random.RandomGenerator;
  * This broker's place in its cluster: its session with ZooKeeper, its registration, its part in the
  * election of the controller, and the metadata stream that it follows.
  *
- * <p>Order of a start: {@link #connect}, then {@link #clusterId} may be checked against the data
- * directories; the listeners are opened with {@link #internalRequests}; {@link #join} registers;
- * {@link #whenUpToDate} completes when this broker's own registration shows in its image.
+ * <p>Order of a start: {@link #connect}, before any listener is open; then {@link #clusterId} may
+ * be checked against the data directories; the listeners are opened with {@link #internalRequests};
+ * {@link #join} registers; {@link #whenUpToDate} completes when this broker's own registration
+ * shows in its image.
  */
 public final class ClusterMembership {
 
@@ -92,12 +93,16 @@ public final class ClusterMembership {
      * Connects to ZooKeeper, and makes there what the first broker of a cluster makes.
      *
      * @throws io.penstock.broker.zk.ZkException when ZooKeeper does not answer in time
+     * @throws IllegalStateException when another process of this broker lives
      */
-    public static ClusterMembership connect(MembershipSettings settings) {
+    public static ClusterMembership connect(MembershipSettings settings) throws IOException {
         ZkSession session = ZkSession.connect(settings.zooKeeper());
         try {
-            return new ClusterMembership(settings, session, ClusterIdentity.ensure(session));
-        } catch (RuntimeException e) {
+            var membership =
+                    new ClusterMembership(settings, session, ClusterIdentity.ensure(session));
+            membership.registrar.endLeftOverSession();
+            return membership;
+        } catch (IOException | RuntimeException e) {
             session.close();
             throw e;
         }
