@@ -15,14 +15,6 @@ final class AbortedTransactionIndex {
     private static final short VERSION = 0;
     private static final int ENTRY_SIZE = 2 + 4 * 8;
 
-    /**
-     * @param firstOffset first record of the transaction
-     * @param lastOffset its abort marker
-     * @param lastStableOffset the last stable offset once it was aborted
-     */
-    record AbortedTransaction(
-            long producerId, long firstOffset, long lastOffset, long lastStableOffset) {}
-
     private final Path path;
     private volatile List<AbortedTransaction> transactions = List.of();
 

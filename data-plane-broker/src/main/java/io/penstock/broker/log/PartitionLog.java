@@ -1,6 +1,5 @@
 package io.penstock.broker.log;
 
-import io.penstock.broker.log.AbortedTransactionIndex.AbortedTransaction;
 import io.penstock.broker.log.AppendResult.Appended;
 import io.penstock.broker.log.AppendResult.Reason;
 import io.penstock.broker.log.AppendResult.Refused;
@@ -25,6 +24,7 @@ import java.util.OptionalInt;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.IntConsumer;
 
 /**
  * The log of one partition on disk, in Kafka's file formats.
@@ -47,7 +47,7 @@ public final class PartitionLog {
     private final ProducerStates producers;
     private final TimestampSearch timestamps;
 
-    private volatile Path directory;
+    private final Path directory;
     private volatile LogSettings settings;
     private volatile LogPosition end;
     private volatile long logStartOffset;
@@ -501,14 +501,13 @@ public final class PartitionLog {
         segments.remove(segment.baseOffset());
         segment.markDeleted();
         segment.release();
-        Path folder = directory;
         parameters
                 .background()
                 .later(
                         settings.fileDeleteDelayMillis(),
                         () -> {
                             try {
-                                LogSegment.removeFiles(folder, segment.baseOffset());
+                                LogSegment.removeFiles(directory, segment.baseOffset());
                             } catch (IOException failure) {
                                 LOG.warn("{}: a deleted file stays", segment.path(), failure);
                             }
@@ -658,7 +657,7 @@ public final class PartitionLog {
         return at + (int) RecordBatchHeader.sizeInBytes(batches, at);
     }
 
-    private static void forEachBatch(ByteBuffer batches, java.util.function.IntConsumer action) {
+    private static void forEachBatch(ByteBuffer batches, IntConsumer action) {
         for (int at = batches.position(); at < batches.limit(); at = after(batches, at)) {
             action.accept(at);
         }

@@ -1,6 +1,5 @@
 package io.penstock.broker.log;
 
-import io.penstock.broker.log.AbortedTransactionIndex.AbortedTransaction;
 import io.penstock.broker.log.AppendResult.Reason;
 import io.penstock.broker.log.AppendResult.Refused;
 

@@ -21,7 +21,7 @@ final class Retention {
             long highWatermark,
             long endOffset,
             long logStartOffset) {
-        long excess = Long.MIN_VALUE;
+        long excess = 0;
         if (settings.deleteByRetention() && settings.retentionBytes() >= 0) {
             long total = segments.stream().mapToLong(LogSegment::size).sum();
             excess = total - settings.retentionBytes();
