@@ -5,6 +5,7 @@ import io.penstock.broker.metadata.BrokerRegistration;
 import io.penstock.broker.metadata.ClusterImage;
 import io.penstock.broker.metadata.MetadataCache;
 import io.penstock.broker.network.RequestContext;
+import io.penstock.broker.replication.LeadershipListener;
 import io.penstock.broker.replication.Partitions;
 
 import org.apache.kafka.common.TopicPartition;
@@ -57,11 +58,12 @@ import java.util.function.Function;
  * <p>Futures may complete on the coordinator's threads, under a partition's lock: what hangs on
  * them must only hand over. {@link CoordinatorFailure} translates their exceptions.
  */
-public final class GroupCoordination implements AutoCloseable {
+public final class GroupCoordination implements LeadershipListener, AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(GroupCoordination.class);
     private static final long CREATION_TIMEOUT_MILLIS = 10_000;
     private static final long STOP_SECONDS = 5;
+    private static final long PROGRESS_SECONDS = 5;
 
     private final GroupSettings settings;
     private final Partitions partitions;
@@ -115,18 +117,16 @@ public final class GroupCoordination implements AutoCloseable {
     }
 
     /** This broker now leads the partition; others than those of the offsets topic are ignored. */
-    public void elected(TopicPartition partition, int leaderEpoch) {
+    @Override
+    public void onElected(TopicPartition partition, int leaderEpoch) {
         if (partition.topic().equals(OffsetsTopic.NAME)) {
             run(() -> tell(new Election.Elected(partition.partition(), leaderEpoch)));
         }
     }
 
-    /**
-     * This broker no longer leads the partition.
-     *
-     * @param leaderEpoch the new leader's epoch, or empty when the partition was deleted
-     */
-    public void resigned(TopicPartition partition, OptionalInt leaderEpoch) {
+    /** This broker no longer leads the partition. */
+    @Override
+    public void onResigned(TopicPartition partition, OptionalInt leaderEpoch) {
         if (partition.topic().equals(OffsetsTopic.NAME)) {
             run(() -> tell(new Election.Resigned(partition.partition(), leaderEpoch)));
         }
@@ -232,6 +232,13 @@ public final class GroupCoordination implements AutoCloseable {
                 coordinator ->
                         coordinator.deleteOffsets(
                                 new RequestOrigin(context), request, BufferSupplier.NO_CACHING));
+    }
+
+    /** How far the groups coordinated here are, in a bounded time; never fails. */
+    public CompletableFuture<GroupProgress> progress() {
+        return new ProgressReader(this)
+                .read()
+                .completeOnTimeout(GroupProgress.NONE, PROGRESS_SECONDS, TimeUnit.SECONDS);
     }
 
     /** Stops answering and gives back threads; waits a few seconds at most. */

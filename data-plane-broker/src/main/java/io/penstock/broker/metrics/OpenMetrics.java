@@ -15,8 +15,8 @@ public final class OpenMetrics {
         /** Only grows while the process lives; its samples end in {@code _total}. */
         COUNTER("_total"),
         GAUGE(""),
-        /** Count, sum and quantiles; its samples say themselves which. */
-        SUMMARY("");
+        /** Buckets, count and sum; its samples say themselves which. */
+        HISTOGRAM("");
 
         private final String suffix;
 
@@ -45,13 +45,14 @@ public final class OpenMetrics {
     }
 
     /**
-     * One sample of a summary.
+     * One sample of a histogram.
      *
-     * @param suffix {@code _count}, {@code _sum}, or empty for a quantile, which is then a label
+     * @param suffix {@code _bucket} (cumulative, with the label {@code le}), {@code _count} or
+     *     {@code _sum}
      */
-    public OpenMetrics summary(
+    public OpenMetrics histogram(
             String name, String help, String suffix, double value, String... labels) {
-        return add(name, Kind.SUMMARY, help, suffix, value, labels);
+        return add(name, Kind.HISTOGRAM, help, suffix, value, labels);
     }
 
     /** The whole text. */
