@@ -11,6 +11,7 @@ import io.netty.channel.SimpleChannelInboundHandler;
 import io.netty.channel.socket.SocketChannel;
 import io.netty.channel.socket.nio.NioSocketChannel;
 import io.netty.handler.codec.LengthFieldBasedFrameDecoder;
+import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslHandler;
 import io.penstock.broker.metadata.Endpoint;
 
@@ -24,7 +25,6 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
-import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLParameters;
 
@@ -40,7 +40,7 @@ final class InternalClient implements AutoCloseable {
 
     private final EventLoopGroup eventLoops;
     private final Endpoint endpoint;
-    private final Optional<SSLContext> tls;
+    private final Optional<SslContext> tls;
     private final byte[] clientId;
     private final AtomicInteger correlations = new AtomicInteger();
     private CompletableFuture<Connection> current;
@@ -115,7 +115,7 @@ final class InternalClient implements AutoCloseable {
     InternalClient(
             EventLoopGroup eventLoops,
             Endpoint endpoint,
-            Optional<SSLContext> tls,
+            Optional<SslContext> tls,
             String clientId) {
         this.eventLoops = eventLoops;
         this.endpoint = endpoint;
@@ -177,7 +177,7 @@ final class InternalClient implements AutoCloseable {
                                 tls.ifPresent(
                                         context ->
                                                 channel.pipeline()
-                                                        .addLast(new SslHandler(engine(context))));
+                                                        .addLast(tlsHandler(context, channel)));
                                 channel.pipeline()
                                         .addLast(
                                                 new LengthFieldBasedFrameDecoder(
@@ -214,13 +214,13 @@ final class InternalClient implements AutoCloseable {
         return opened;
     }
 
-    private SSLEngine engine(SSLContext context) {
-        SSLEngine engine = context.createSSLEngine(endpoint.host(), endpoint.port());
-        engine.setUseClientMode(true);
+    /** The certificate must be one for the address that was called. */
+    private SslHandler tlsHandler(SslContext context, Channel channel) {
+        SSLEngine engine = context.newEngine(channel.alloc(), endpoint.host(), endpoint.port());
         SSLParameters parameters = engine.getSSLParameters();
         parameters.setEndpointIdentificationAlgorithm("HTTPS");
         engine.setSSLParameters(parameters);
-        return engine;
+        return new SslHandler(engine);
     }
 
     @Override

@@ -1,18 +1,21 @@
 package io.penstock.broker.controller;
 
+import io.netty.handler.ssl.SslContext;
+import io.penstock.broker.config.BrokerConfig;
+import io.penstock.broker.config.ZooKeeperSettings;
 import io.penstock.broker.metadata.Endpoint;
+import io.penstock.broker.network.TlsContexts;
 import io.penstock.broker.zk.ZkSettings;
 
 import org.apache.kafka.common.Uuid;
 import org.apache.kafka.common.security.auth.KafkaPrincipal;
 
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Predicate;
-
-import javax.net.ssl.SSLContext;
 
 /**
  * What a broker brings to its cluster.
@@ -31,7 +34,7 @@ public record MembershipSettings(
         List<Endpoint> endpoints,
         Optional<String> rack,
         String interBrokerListener,
-        Optional<SSLContext> interBrokerTls,
+        Optional<SslContext> interBrokerTls,
         Predicate<KafkaPrincipal> peer,
         Path stateDirectory,
         ZkSettings zooKeeper,
@@ -46,6 +49,48 @@ public record MembershipSettings(
                             + interBrokerListener
                             + " is none of this broker's listeners");
         }
+    }
+
+    /**
+     * As the broker's properties say. Where ACLs decide, only super users are taken for brokers.
+     *
+     * @param incarnation new with every start of the process
+     */
+    public static MembershipSettings from(BrokerConfig config, Uuid incarnation) {
+        List<Endpoint> endpoints =
+                config.listeners().stream()
+                        .map(
+                                listener ->
+                                        new Endpoint(
+                                                listener.name(),
+                                                listener.advertised().host(),
+                                                listener.advertised().port(),
+                                                listener.protocol()))
+                        .toList();
+        var authorization = config.authorization();
+        return new MembershipSettings(
+                config.brokerId(),
+                incarnation,
+                endpoints,
+                config.rack(),
+                config.interBrokerListener(),
+                config.interBroker().tls().map(TlsContexts::client),
+                principal ->
+                        !authorization.enabled()
+                                || authorization.superUsers().contains(principal.toString()),
+                config.logDirectories().getFirst(),
+                zooKeeper(config.zooKeeper()),
+                config.values().explicit());
+    }
+
+    private static ZkSettings zooKeeper(ZooKeeperSettings settings) {
+        return new ZkSettings(
+                settings.connect(),
+                Duration.ofMillis(settings.sessionTimeoutMillis()),
+                Duration.ofMillis(settings.connectionTimeoutMillis()),
+                settings.tls()
+                        .map(tls -> ZooKeeperTls.clientProperties(tls, settings.verifyHostName()))
+                        .orElse(Map.of()));
     }
 
     /** The broker's properties may hold passwords: never print them. */

@@ -1,5 +1,6 @@
 package io.penstock.broker.handler;
 
+import io.penstock.broker.metadata.MetadataCache;
 import io.penstock.broker.network.RequestContext;
 import io.penstock.broker.protocol.SupportedApis;
 
@@ -20,9 +21,13 @@ final class ApiVersionsHandler implements RequestHandler<ApiVersionsRequestData>
             Pattern.compile("[a-zA-Z0-9](?:[a-zA-Z0-9\\-.]*[a-zA-Z0-9])?");
 
     private final SupportedApis supportedApis;
+    private final int brokerId;
+    private final MetadataCache metadata;
 
-    ApiVersionsHandler(SupportedApis supportedApis) {
+    ApiVersionsHandler(SupportedApis supportedApis, int brokerId, MetadataCache metadata) {
         this.supportedApis = supportedApis;
+        this.brokerId = brokerId;
+        this.metadata = metadata;
     }
 
     @Override
@@ -34,15 +39,27 @@ final class ApiVersionsHandler implements RequestHandler<ApiVersionsRequestData>
     public CompletionStage<ApiVersionsResponseData> handle(
             RequestContext context, ApiVersionsRequestData request) {
         ApiVersionsResponseData response = new ApiVersionsResponseData();
-        boolean valid =
-                context.apiVersion() < 3
-                        || (SOFTWARE.matcher(request.clientSoftwareName()).matches()
-                                && SOFTWARE.matcher(request.clientSoftwareVersion()).matches());
-        if (valid) {
-            response.setApiKeys(supportedApis.advertised());
-        } else {
+        if (context.apiVersion() >= 3 && !isSoftware(request)) {
             response.setErrorCode(Errors.INVALID_REQUEST.code());
+        } else if (meansAnotherBroker(request)) {
+            response.setErrorCode(Errors.REBOOTSTRAP_REQUIRED.code());
+        } else {
+            response.setApiKeys(supportedApis.advertised());
         }
         return CompletableFuture.completedFuture(response);
+    }
+
+    private static boolean isSoftware(ApiVersionsRequestData request) {
+        return SOFTWARE.matcher(request.clientSoftwareName()).matches()
+                && SOFTWARE.matcher(request.clientSoftwareVersion()).matches();
+    }
+
+    /** KIP-1242: an address may have passed to another cluster or another broker since. */
+    private boolean meansAnotherBroker(ApiVersionsRequestData request) {
+        String clusterId = metadata.current().clusterId();
+        return request.clusterId() != null
+                && request.nodeId() >= 0
+                && !clusterId.isEmpty()
+                && (request.nodeId() != brokerId || !request.clusterId().equals(clusterId));
     }
 }

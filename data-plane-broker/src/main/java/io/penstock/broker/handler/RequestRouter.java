@@ -1,5 +1,6 @@
 package io.penstock.broker.handler;
 
+import io.penstock.broker.metadata.MetadataCache;
 import io.penstock.broker.network.Dispatcher;
 import io.penstock.broker.network.RequestContext;
 import io.penstock.broker.protocol.SupportedApis;
@@ -25,7 +26,10 @@ public final class RequestRouter implements Dispatcher {
     private final Map<ApiKeys, RequestHandler<?>> handlers = new EnumMap<>(ApiKeys.class);
     private final SupportedApis supportedApis;
 
-    public RequestRouter(Collection<? extends RequestHandler<?>> handlers) {
+    public RequestRouter(
+            Collection<? extends RequestHandler<?>> handlers,
+            int brokerId,
+            MetadataCache metadata) {
         for (RequestHandler<?> handler : handlers) {
             if (this.handlers.put(handler.apiKey(), handler) != null) {
                 throw new IllegalArgumentException("two handlers of " + handler.apiKey());
@@ -35,7 +39,8 @@ public final class RequestRouter implements Dispatcher {
                 EnumSet.of(ApiKeys.API_VERSIONS, ApiKeys.SASL_HANDSHAKE, ApiKeys.SASL_AUTHENTICATE);
         served.addAll(this.handlers.keySet());
         supportedApis = new SupportedApis(served);
-        this.handlers.put(ApiKeys.API_VERSIONS, new ApiVersionsHandler(supportedApis));
+        this.handlers.put(
+                ApiKeys.API_VERSIONS, new ApiVersionsHandler(supportedApis, brokerId, metadata));
     }
 
     @Override

@@ -40,10 +40,15 @@ public final class FetchedRecords {
     static void releaseAll(FetchResponseData response) {
         for (var topic : response.responses()) {
             for (PartitionData partition : topic.partitions()) {
-                if (partition.records() instanceof SourcedRecords records) {
-                    records.source().release();
-                }
+                release(partition);
             }
+        }
+    }
+
+    /** Releases what was attached, if anything. Only for what no response took over. */
+    public static void release(PartitionData partition) {
+        if (partition.records() instanceof SourcedRecords records) {
+            records.source().release();
         }
     }
 
