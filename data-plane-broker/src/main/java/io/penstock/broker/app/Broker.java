@@ -3,6 +3,7 @@ package io.penstock.broker.app;
 import io.penstock.broker.config.BrokerConfig;
 import io.penstock.broker.config.PropertyValues;
 import io.penstock.broker.controller.ClusterMembership;
+import io.penstock.broker.controller.MembershipSettings;
 import io.penstock.broker.group.GroupCoordination;
 import io.penstock.broker.group.GroupSettings;
 import io.penstock.broker.handler.RequestRouter;
@@ -18,6 +19,7 @@ import io.penstock.broker.security.Authorizers;
 import io.penstock.broker.security.RequestAuthorizer;
 import io.penstock.broker.time.Clock;
 
+import org.apache.kafka.common.Uuid;
 import org.apache.kafka.common.acl.AclOperation;
 import org.apache.kafka.common.resource.ResourceType;
 import org.slf4j.Logger;
@@ -30,6 +32,8 @@ import java.util.Deque;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -43,6 +47,8 @@ final class Broker implements Foreground.Server, ManagementSource {
     private static final Logger LOG = LoggerFactory.getLogger(Broker.class);
     private static final long REGISTRATION_LIMIT_MILLIS = 60_000;
     private static final long CONTROLLED_STOP_MILLIS = 5_000;
+
+    private static final int DISK_READ_THREADS = 2;
 
     private interface Closing {
         void close() throws IOException;
@@ -63,6 +69,7 @@ final class Broker implements Foreground.Server, ManagementSource {
     private Optional<ManagementServer> management = Optional.empty();
     private ClusterMembership membership;
     private NetworkServer network;
+    private ExecutorService diskReads;
 
     private Broker(BrokerConfig config, String version) {
         this.config = config;
@@ -87,7 +94,7 @@ final class Broker implements Foreground.Server, ManagementSource {
 
     private void start() throws IOException {
         PropertyValues values = config.values();
-        membership = ClusterMembership.connect(BrokerMembership.settings(config));
+        membership = ClusterMembership.connect(MembershipSettings.from(config, Uuid.randomUuid()));
         closings.push(membership::leave);
         LogDirectories directories =
                 LogDirectories.open(logOptions(), clock, CompressedRecords::open);
@@ -120,6 +127,11 @@ final class Broker implements Foreground.Server, ManagementSource {
         management.ifPresent(server -> closings.push(server::close));
         EventLoops loops = EventLoops.start(config.network().eventLoops());
         closings.push(loops::close);
+        diskReads =
+                Executors.newFixedThreadPool(
+                        DISK_READ_THREADS,
+                        Thread.ofPlatform().daemon().name("disk-read-", 0).factory());
+        closings.push(diskReads::shutdownNow);
         network = listen(loops, partitions, authorizer, coordination);
         closings.push(network::close);
         membership.join();
@@ -149,7 +161,10 @@ final class Broker implements Foreground.Server, ManagementSource {
                                 authorizer,
                                 coordination,
                                 loops,
-                                traffic));
+                                diskReads,
+                                traffic),
+                        config.brokerId(),
+                        membership.metadata());
         return NetworkServer.bind(
                 config,
                 loops,
