@@ -36,6 +36,7 @@ final class Foreground {
 
     private final AtomicReference<Server> running = new AtomicReference<>();
     private volatile boolean failed;
+    private volatile boolean stopping;
 
     private Foreground() {}
 
@@ -50,7 +51,9 @@ final class Foreground {
             Server server = start.start();
             running.set(server);
             server.awaitEnd();
-            fail("The server ended by itself");
+            if (!stopping) {
+                fail("the server ended by itself");
+            }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } catch (StartException e) {
@@ -69,6 +72,7 @@ final class Foreground {
 
     /** In the JVM's shutdown hook: halts, because the JVM's own status for SIGTERM is not 0. */
     private void stop() {
+        stopping = true;
         Server server = running.get();
         if (server != null && !failed) {
             LOG.info("Stopping");

@@ -41,6 +41,7 @@ final class CoordinatorService implements AutoCloseable {
     private final GroupCoordinatorService service;
     private final MetadataFeed feed;
     private final Metrics metrics = new Metrics();
+    private volatile boolean started;
 
     CoordinatorService(GroupSettings settings, Partitions partitions, TopicVisibility visibility) {
         GroupCoordinatorConfig config = GroupCoordinatorConfig.fromProps(settings.properties());
@@ -73,6 +74,7 @@ final class CoordinatorService implements AutoCloseable {
 
     /** Before this every request fails with CoordinatorNotAvailableException. */
     void startUp(int offsetsTopicPartitions, ClusterImage image) {
+        started = true;
         service.startup(() -> offsetsTopicPartitions);
         feed.start(image);
     }
@@ -107,6 +109,10 @@ final class CoordinatorService implements AutoCloseable {
     @Override
     public void close() {
         feed.close();
+        if (!started) {
+            // A service that never started ignores its shutdown, and its timer's threads stay.
+            service.startup(() -> 1);
+        }
         service.shutdown();
         metrics.close();
     }
