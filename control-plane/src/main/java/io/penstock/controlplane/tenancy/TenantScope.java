@@ -1,6 +1,7 @@
 package io.penstock.controlplane.tenancy;
 
 import io.quarkus.arc.Arc;
+
 import java.util.function.Supplier;
 
 /**
