@@ -48,6 +48,8 @@ final class ControllerElection implements AutoCloseable {
         void onNone();
     }
 
+    private record Other(int epoch, int brokerId, Endpoint endpoint) {}
+
     private final ZkSession session;
     private final MembershipSettings settings;
     private final ControllerCore core;
@@ -57,6 +59,10 @@ final class ControllerElection implements AutoCloseable {
                     Thread.ofPlatform().daemon().name("controller-election").factory());
     private final Watcher controllerChanged = change -> later(0);
     private volatile ActiveController active;
+
+    /** Who is followed now; the listener hears of changes only. */
+    private Optional<Other> followed = Optional.empty();
+
     private long retryMillis = FIRST_RETRY_MILLIS;
     private volatile boolean closed;
 
@@ -131,7 +137,7 @@ final class ControllerElection implements AutoCloseable {
         }
         resign();
         if (brokerId == settings.brokerId()) {
-            listener.onNone();
+            followNone();
             return;
         }
         String path = ZkPaths.broker(brokerId);
@@ -140,11 +146,20 @@ final class ControllerElection implements AutoCloseable {
                         .map(z -> RegistrationJson.decode(path, brokerId, 0, z.data()))
                         .flatMap(r -> r.endpoint(settings.interBrokerListener()));
         if (endpoint.isEmpty()) {
-            listener.onNone();
+            followNone();
             later(LAST_RETRY_MILLIS);
-        } else {
+            return;
+        }
+        Other now = new Other(epoch, brokerId, endpoint.get());
+        if (!Optional.of(now).equals(followed)) {
+            followed = Optional.of(now);
             listener.onOther(epoch, brokerId, endpoint.get());
         }
+    }
+
+    private void followNone() {
+        followed = Optional.empty();
+        listener.onNone();
     }
 
     private void stand() {
@@ -185,6 +200,7 @@ final class ControllerElection implements AutoCloseable {
                         core,
                         () -> later(FIRST_RETRY_MILLIS));
         active = elected;
+        followed = Optional.empty();
         elected.start();
         listener.onElected(elected);
         later(0);
@@ -207,7 +223,7 @@ final class ControllerElection implements AutoCloseable {
         active = null;
         if (mine != null) {
             mine.close();
-            listener.onNone();
+            followNone();
         }
     }
 

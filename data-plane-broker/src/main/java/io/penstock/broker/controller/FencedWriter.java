@@ -5,6 +5,7 @@ import io.penstock.broker.zk.ZkException;
 import io.penstock.broker.zk.ZkPaths;
 import io.penstock.broker.zk.ZkSession;
 
+import org.apache.zookeeper.KeeperException.Code;
 import org.apache.zookeeper.Op;
 
 import java.util.ArrayList;
@@ -33,13 +34,20 @@ final class FencedWriter {
         this.epochVersion = epochVersion;
     }
 
-    /** Blocks until all is written. When this throws, any prefix of the multis may be. */
+    /**
+     * Blocks until all is written.
+     *
+     * @throws NotController when another controller was elected and nothing is written
+     * @throws ZkException when any prefix of the multis may be written
+     */
     void write(List<SizedOp> operations) {
         List<Op> multi = new ArrayList<>();
         int bytes = 0;
+        boolean begun = false;
         for (SizedOp each : operations) {
             if (!multi.isEmpty() && bytes + each.bytes() > MAX_MULTI_BYTES) {
-                commit(multi);
+                commit(multi, begun);
+                begun = true;
                 multi = new ArrayList<>();
                 bytes = 0;
             }
@@ -47,15 +55,23 @@ final class FencedWriter {
             bytes += each.bytes();
         }
         if (!multi.isEmpty()) {
-            commit(multi);
+            commit(multi, begun);
         }
     }
 
-    private void commit(List<Op> operations) {
+    private void commit(List<Op> operations, boolean begun) {
         List<Op> fenced = new ArrayList<>(operations.size() + 1);
         fenced.add(Op.check(ZkPaths.CONTROLLER_EPOCH, epochVersion));
         fenced.addAll(operations);
-        await(session.multi(fenced), WRITE_TIMEOUT_MILLIS);
+        try {
+            await(session.multi(fenced), WRITE_TIMEOUT_MILLIS);
+        } catch (ZkException e) {
+            // The check is the only operation that names a version.
+            if (e.code() == Code.BADVERSION && !begun) {
+                throw new NotController();
+            }
+            throw e;
+        }
     }
 
     /** The result, or the {@link ZkException} of the operation. */

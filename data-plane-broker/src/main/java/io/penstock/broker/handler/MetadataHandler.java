@@ -39,6 +39,7 @@ public final class MetadataHandler implements RequestHandler<MetadataRequestData
 
     private static final long AUTO_CREATION_TIMEOUT_MILLIS = 10_000;
     private static final short CREATE_TOPICS_VERSION = 5;
+    private static final short FIRST_VERSION_WITH_NULL_NAMES = 12;
 
     private final MetadataCache metadata;
     private final ControllerChannel controller;
@@ -169,10 +170,11 @@ public final class MetadataHandler implements RequestHandler<MetadataRequestData
             Permission may,
             MetadataRequestTopic asked) {
         if (asked.name() == null) {
+            String noName = context.apiVersion() >= FIRST_VERSION_WITH_NULL_NAMES ? null : "";
             return image.topic(asked.topicId())
                     .filter(topic -> may.onTopic(AclOperation.DESCRIBE, topic.name()))
                     .map(topic -> found(context, request, image, topic))
-                    .orElseGet(() -> failed(null, asked.topicId(), Errors.UNKNOWN_TOPIC_ID));
+                    .orElseGet(() -> failed(noName, asked.topicId(), Errors.UNKNOWN_TOPIC_ID));
         }
         String name = asked.name();
         if (!may.onTopic(AclOperation.DESCRIBE, name)) {
