@@ -17,9 +17,6 @@ final class LeaderEpochs {
 
     private static final String VERSION = "0";
 
-    /** An epoch and the offset after its last record. */
-    record EpochEnd(int epoch, long endOffset) {}
-
     private final Path file;
     private final TreeMap<Integer, Long> starts = new TreeMap<>();
 
@@ -73,18 +70,18 @@ final class LeaderEpochs {
      *
      * @param logEndOffset end of the latest epoch
      */
-    synchronized Optional<EpochEnd> endOffsetFor(int epoch, long logEndOffset) {
+    synchronized Optional<LeaderEpochEnd> endOffsetFor(int epoch, long logEndOffset) {
         if (epoch < 0 || starts.isEmpty() || epoch > starts.lastKey()) {
             return Optional.empty();
         }
         if (epoch == starts.lastKey()) {
-            return Optional.of(new EpochEnd(epoch, logEndOffset));
+            return Optional.of(new LeaderEpochEnd(epoch, logEndOffset));
         }
         Map.Entry<Integer, Long> next = starts.higherEntry(epoch);
         Map.Entry<Integer, Long> floor = starts.floorEntry(epoch);
         // Below the first known epoch nothing but the start of that one can be said.
         int found = floor == null ? epoch : floor.getKey();
-        return Optional.of(new EpochEnd(found, next.getValue()));
+        return Optional.of(new LeaderEpochEnd(found, next.getValue()));
     }
 
     /** The epoch that the record at the offset belongs to. */

@@ -84,14 +84,8 @@ final class LogSegment {
         return true;
     }
 
-    /** Writes the batches at the end; the first ends at offset {@code firstBatchLastOffset}. */
-    void append(
-            ByteBuffer batches,
-            long firstBatchLastOffset,
-            long largestTimestamp,
-            long offsetOfLargest,
-            int indexIntervalBytes)
-            throws IOException {
+    /** Writes the batches at the end. */
+    void append(ByteBuffer batches, AppendPlan plan, int indexIntervalBytes) throws IOException {
         int from = batches.position();
         int length = batches.remaining();
         int at = size;
@@ -105,9 +99,9 @@ final class LogSegment {
         note(
                 at,
                 length,
-                firstBatchLastOffset,
-                largestTimestamp,
-                offsetOfLargest,
+                plan.firstBatchLastOffset(),
+                plan.largestTimestamp(),
+                plan.offsetOfLargest(),
                 indexIntervalBytes);
         size = at + length;
     }

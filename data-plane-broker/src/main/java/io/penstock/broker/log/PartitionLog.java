@@ -15,16 +15,12 @@ import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.locks.ReentrantLock;
-import java.util.function.IntConsumer;
 
 /**
  * The log of one partition on disk, in Kafka's file formats.
@@ -46,17 +42,19 @@ public final class PartitionLog {
     private final LeaderEpochs epochs;
     private final ProducerStates producers;
     private final TimestampSearch timestamps;
+    private final LogReader reader;
+    private final LogFlusher flusher;
+    private final SegmentRemoval removal;
 
     private final Path directory;
     private volatile LogSettings settings;
     private volatile LogPosition end;
     private volatile long logStartOffset;
-    private volatile long recoveryPoint;
     private volatile long firstUnstableOffset;
-    private volatile long lastFlushMillis;
     private LogSegment active;
     private long rollJitter;
     private boolean closed;
+    private boolean failed;
 
     private PartitionLog(LogParameters parameters, LogLoader.Loaded loaded) {
         this.parameters = parameters;
@@ -68,14 +66,16 @@ public final class PartitionLog {
         this.epochs = loaded.epochs();
         this.producers = loaded.producers();
         this.timestamps = new TimestampSearch(segments, parameters.decompression());
+        this.reader = new LogReader(segments);
+        this.removal = new SegmentRemoval(directory, segments, parameters.background());
         this.active = segments.lastEntry().getValue();
         this.end = new LogPosition(loaded.endOffset(), active.baseOffset(), active.size());
         this.logStartOffset = Math.max(parameters.logStartOffset(), segments.firstKey());
-        this.recoveryPoint =
+        long forced =
                 parameters.cleanlyClosed()
                         ? loaded.endOffset()
                         : Math.min(parameters.recoveryPoint(), loaded.endOffset());
-        this.lastFlushMillis = clock.monotonicMillis();
+        this.flusher = new LogFlusher(directory, segments, clock, () -> end.offset(), forced);
     }
 
     /** Opens the log in the folder, and recovers it if it was not closed cleanly. */
@@ -105,7 +105,7 @@ public final class PartitionLog {
         long appendTime = RecordBatchHeader.NO_TIMESTAMP;
         if (present.logAppendTime() && origin != AppendOrigin.REPLICATION) {
             appendTime = now;
-            forEachBatch(batches, at -> RecordBatchHeader.patchLogAppendTime(batches, at, now));
+            AppendPlan.stamp(batches, now);
         }
         lock.lock();
         try {
@@ -126,12 +126,19 @@ public final class PartitionLog {
             long now,
             long appendTime)
             throws IOException {
-        if (closed) {
-            return new Refused(Reason.STORAGE_ERROR, "the log is closed");
+        if (closed || failed) {
+            return new Refused(
+                    Reason.STORAGE_ERROR, closed ? "the log is closed" : "the log failed before");
         }
-        AppendResult decided = checkProducers(batches, origin);
-        if (decided != null) {
-            return decided;
+        ProducerStates.Check check = producers.checkAll(batches, origin);
+        if (check instanceof ProducerStates.Check.Rejected rejected) {
+            return rejected.refused();
+        }
+        if (check instanceof ProducerStates.Check.Duplicate duplicate) {
+            ProducerEntry.Batch batch = duplicate.batch();
+            long time = present.logAppendTime() ? batch.timestamp() : -1;
+            return new Appended(
+                    batch.firstOffset(), batch.lastOffset(), time, logStartOffset, true);
         }
         if (batches.remaining() > present.segmentBytes()) {
             return new Refused(
@@ -139,76 +146,29 @@ public final class PartitionLog {
                     "%d bytes do not fit into a segment of %d"
                             .formatted(batches.remaining(), present.segmentBytes()));
         }
-        long next = end.offset();
-        long largest = RecordBatchHeader.NO_TIMESTAMP;
-        long offsetOfLargest = next;
-        for (int at = batches.position(); at < batches.limit(); at = after(batches, at)) {
-            if (origin == AppendOrigin.REPLICATION) {
-                if (RecordBatchHeader.baseOffset(batches, at) < next) {
-                    return new Refused(
-                            Reason.INVALID_RECORD,
-                            "offset %d was replicated where the log ends at %d"
-                                    .formatted(RecordBatchHeader.baseOffset(batches, at), next));
-                }
-            } else {
-                RecordBatchHeader.patchOffsetAndEpoch(batches, at, next, leaderEpoch);
-            }
-            long lastOffset = RecordBatchHeader.lastOffset(batches, at);
-            if (RecordBatchHeader.maxTimestamp(batches, at) > largest) {
-                largest = RecordBatchHeader.maxTimestamp(batches, at);
-                offsetOfLargest = lastOffset;
-            }
-            next = lastOffset + 1;
+        AppendPlan plan = AppendPlan.assign(batches, origin, leaderEpoch, end.offset());
+        if (plan == null) {
+            return new Refused(
+                    Reason.INVALID_RECORD,
+                    "a replicated offset lies below the log's end " + end.offset());
         }
-        int first = batches.position();
-        long baseOffset = RecordBatchHeader.baseOffset(batches, first);
-        if (active.isFull(batches.remaining(), next - 1, present, now, rollJitter)) {
-            roll(baseOffset);
+        long lastOffset = plan.endOffset() - 1;
+        if (active.isFull(batches.remaining(), lastOffset, present, now, rollJitter)) {
+            roll(plan.baseOffset());
         }
         if (active.size() == 0) {
             active.setCreatedMillis(now);
         }
-        active.append(
-                batches,
-                RecordBatchHeader.lastOffset(batches, first),
-                largest,
-                offsetOfLargest,
-                present.indexIntervalBytes());
-        long appendedTo = next;
-        noteAppended(batches);
-        end = new LogPosition(appendedTo, active.baseOffset(), active.size());
-        return new Appended(baseOffset, appendedTo - 1, appendTime, logStartOffset, false);
-    }
-
-    /** Null if all batches may follow what the log has of their producers. */
-    private AppendResult checkProducers(ByteBuffer batches, AppendOrigin origin) {
-        boolean several = after(batches, batches.position()) < batches.limit();
-        Map<Long, ProducerEntry> earlier = several ? new HashMap<>() : null;
-        for (int at = batches.position(); at < batches.limit(); at = after(batches, at)) {
-            switch (producers.check(batches, at, origin, earlier)) {
-                case ProducerStates.Check.Accepted accepted -> {
-                    long producerId = RecordBatchHeader.producerId(batches, at);
-                    if (several && producerId != RecordBatchHeader.NO_PRODUCER) {
-                        earlier.put(producerId, producers.preview(batches, at, earlier));
-                    }
-                }
-                case ProducerStates.Check.Duplicate duplicate -> {
-                    if (several) {
-                        return new Refused(
-                                Reason.DUPLICATE_SEQUENCE,
-                                "one of several batches was appended before");
-                    }
-                    ProducerEntry.Batch batch = duplicate.batch();
-                    long time = settings.logAppendTime() ? batch.timestamp() : -1;
-                    return new Appended(
-                            batch.firstOffset(), batch.lastOffset(), time, logStartOffset, true);
-                }
-                case ProducerStates.Check.Rejected rejected -> {
-                    return rejected.refused();
-                }
-            }
+        active.append(batches, plan, present.indexIntervalBytes());
+        try {
+            noteAppended(batches);
+        } catch (IOException failure) {
+            // The batches are in the file: only a restart makes what is known of them whole again.
+            failed = true;
+            throw failure;
         }
-        return null;
+        end = new LogPosition(plan.endOffset(), active.baseOffset(), active.size());
+        return new Appended(plan.baseOffset(), lastOffset, appendTime, logStartOffset, false);
     }
 
     private void noteAppended(ByteBuffer batches) throws IOException {
@@ -247,7 +207,7 @@ public final class PartitionLog {
 
     private void flushSealed() {
         try {
-            flushTo(end.segmentBaseOffset());
+            flusher.flushTo(end.segmentBaseOffset());
         } catch (IOException | UncheckedIOException failure) {
             LOG.error("{}: a closed segment was not forced to disk", topicPartition, failure);
         }
@@ -263,57 +223,12 @@ public final class PartitionLog {
      */
     public Optional<LogSlice> read(
             long offset, int maxBytes, boolean minOneBatch, LogPosition bound) throws IOException {
-        if (offset >= bound.offset()) {
-            return Optional.empty();
-        }
-        if (offset < logStartOffset || segments.floorEntry(offset) == null) {
-            throw new IllegalArgumentException("offset " + offset + " is not in the log");
-        }
-        for (LogSegment segment : segments.tailMap(segments.floorKey(offset), true).values()) {
-            if (segment.baseOffset() > bound.segmentBaseOffset()) {
-                break;
-            }
-            int limit =
-                    segment.baseOffset() == bound.segmentBaseOffset()
-                            ? bound.position()
-                            : segment.size();
-            if (!segment.retain()) {
-                throw new IllegalArgumentException("offset " + offset + " was deleted");
-            }
-            boolean handedOver = false;
-            try {
-                int start = segment.offsetIndex().positionBefore(offset);
-                SegmentCursor cursor = SegmentCursor.over(segment, start, limit);
-                if (cursor.seek(offset)) {
-                    int wanted = minOneBatch ? Math.max(maxBytes, cursor.sizeInBytes()) : maxBytes;
-                    int size = Math.min(wanted, limit - cursor.position());
-                    if (size <= 0) {
-                        return Optional.empty();
-                    }
-                    handedOver = true;
-                    return Optional.of(new SegmentSlice(segment, cursor.position(), size));
-                }
-            } finally {
-                if (!handedOver) {
-                    segment.release();
-                }
-            }
-        }
-        return Optional.empty();
+        return reader.read(offset, logStartOffset, maxBytes, minOneBatch, bound);
     }
 
     /** Where the batch lies that holds the offset; the end if no batch does. */
     public LogPosition positionOf(long offset) throws IOException {
-        LogPosition present = end;
-        if (offset >= present.offset()) {
-            return present;
-        }
-        Map.Entry<Long, LogSegment> floor = segments.floorEntry(offset);
-        LogSegment segment = floor == null ? segments.firstEntry().getValue() : floor.getValue();
-        int start = segment.offsetIndex().positionBefore(offset);
-        SegmentCursor cursor = SegmentCursor.over(segment, start, segment.size());
-        cursor.seek(offset);
-        return new LogPosition(offset, segment.baseOffset(), cursor.position());
+        return reader.positionOf(offset, end);
     }
 
     /** The first record at or after the timestamp and below the offset. */
@@ -329,22 +244,7 @@ public final class PartitionLog {
 
     /** Aborted transactions that have records in the range. */
     public List<AbortedTransaction> abortedTransactions(long fromOffset, long toOffset) {
-        List<AbortedTransaction> found = new ArrayList<>();
-        Long first = segments.floorKey(fromOffset);
-        if (first == null) {
-            return found;
-        }
-        for (LogSegment segment : segments.tailMap(first, true).values()) {
-            for (AbortedTransaction aborted : segment.abortedIndex().all()) {
-                if (aborted.lastOffset() >= fromOffset && aborted.firstOffset() < toOffset) {
-                    found.add(aborted);
-                }
-                if (aborted.lastStableOffset() >= toOffset) {
-                    return found;
-                }
-            }
-        }
-        return found;
+        return reader.abortedTransactions(fromOffset, toOffset);
     }
 
     /** Notes that a leader's epoch begins at the log's present end. */
@@ -358,13 +258,9 @@ public final class PartitionLog {
     }
 
     /** The end of the largest epoch at or below the given one (KIP-320): epoch, then end offset. */
-    public Optional<EpochEnd> endOffsetFor(int leaderEpoch) {
-        return epochs.endOffsetFor(leaderEpoch, end.offset())
-                .map(found -> new EpochEnd(found.epoch(), found.endOffset()));
+    public Optional<LeaderEpochEnd> endOffsetFor(int leaderEpoch) {
+        return epochs.endOffsetFor(leaderEpoch, end.offset());
     }
-
-    /** A leader epoch and the offset after its last record. */
-    public record EpochEnd(int leaderEpoch, long endOffset) {}
 
     public OptionalInt latestEpoch() {
         return epochs.latest();
@@ -398,7 +294,7 @@ public final class PartitionLog {
             LogSegment last = segments.floorEntry(offset).getValue();
             for (LogSegment later :
                     List.copyOf(segments.tailMap(last.baseOffset(), false).values())) {
-                remove(later);
+                removal.remove(later, settings.fileDeleteDelayMillis());
             }
             int start = last.offsetIndex().positionBefore(offset);
             SegmentCursor cursor = SegmentCursor.over(last, start, last.size());
@@ -409,7 +305,7 @@ public final class PartitionLog {
             }
             active = last;
             end = new LogPosition(newEnd, last.baseOffset(), last.size());
-            recoveryPoint = Math.min(recoveryPoint, newEnd);
+            flusher.truncated(newEnd);
             logStartOffset = Math.min(logStartOffset, newEnd);
             epochs.truncateFromEnd(newEnd);
             new LogLoader.ProducerRecovery(directory, segments, producers).rebuild(newEnd);
@@ -425,19 +321,17 @@ public final class PartitionLog {
         lock.lock();
         try {
             for (LogSegment segment : List.copyOf(segments.values())) {
-                remove(segment);
+                removal.remove(segment, settings.fileDeleteDelayMillis());
             }
-            for (long snapshot : LogFiles.offsetsOf(directory, LogFiles.SNAPSHOT)) {
-                Files.deleteIfExists(LogFiles.snapshot(directory, snapshot));
-            }
+            removal.removeSnapshots();
             active = LogSegment.create(directory, offset, clock.wallMillis());
             segments.put(offset, active);
             epochs.clear();
             producers.clear();
             firstUnstableOffset = producers.firstUnstableOffset();
-            recoveryPoint = offset;
             logStartOffset = offset;
             end = new LogPosition(offset, offset, 0);
+            flusher.restarted(offset);
         } finally {
             lock.unlock();
         }
@@ -488,7 +382,7 @@ public final class PartitionLog {
                     Math.max(logStartOffset, segments.higherKey(doomed.getLast().baseOffset()));
             epochs.truncateFromStart(logStartOffset);
             for (LogSegment segment : doomed) {
-                remove(segment);
+                removal.remove(segment, settings.fileDeleteDelayMillis());
                 Files.deleteIfExists(LogFiles.snapshot(directory, segment.baseOffset()));
             }
             return deletable;
@@ -497,68 +391,14 @@ public final class PartitionLog {
         }
     }
 
-    private void remove(LogSegment segment) throws IOException {
-        segments.remove(segment.baseOffset());
-        segment.markDeleted();
-        segment.release();
-        parameters
-                .background()
-                .later(
-                        settings.fileDeleteDelayMillis(),
-                        () -> {
-                            try {
-                                LogSegment.removeFiles(directory, segment.baseOffset());
-                            } catch (IOException failure) {
-                                LOG.warn("{}: a deleted file stays", segment.path(), failure);
-                            }
-                        });
-    }
-
     /** Forces everything up to the present end to disk. */
     public void flush() throws IOException {
-        flushTo(end.offset());
+        flusher.flushTo(end.offset());
     }
 
     /** Forces to disk if flush.messages or flush.ms asks for it; whether it did. */
     public boolean flushIfDue() throws IOException {
-        LogSettings present = settings;
-        long unflushed = end.offset() - recoveryPoint;
-        long elapsed = clock.monotonicMillis() - lastFlushMillis;
-        if (unflushed > 0
-                && (unflushed >= present.flushMessages() || elapsed >= present.flushMillis())) {
-            flush();
-            return true;
-        }
-        return false;
-    }
-
-    /** Not under the lock: appends go on while the disk works. */
-    private void flushTo(long offset) throws IOException {
-        long from = recoveryPoint;
-        if (offset <= from) {
-            return;
-        }
-        lastFlushMillis = clock.monotonicMillis();
-        Long first = segments.floorKey(from);
-        for (LogSegment segment :
-                segments.subMap(first == null ? 0L : first, true, offset, false).values()) {
-            if (segment.retain()) {
-                try {
-                    segment.force();
-                } finally {
-                    segment.release();
-                }
-            }
-        }
-        LogFiles.forceDirectory(directory);
-        lock.lock();
-        try {
-            if (end.offset() >= offset) {
-                recoveryPoint = Math.max(recoveryPoint, offset);
-            }
-        } finally {
-            lock.unlock();
-        }
+        return flusher.flushIfDue(settings);
     }
 
     /** Writes a snapshot, forces everything to disk and closes the files. */
@@ -633,7 +473,7 @@ public final class PartitionLog {
 
     /** Everything below it was forced to disk. */
     public long recoveryPoint() {
-        return recoveryPoint;
+        return flusher.recoveryPoint();
     }
 
     /** First offset of the oldest unfinished transaction; the largest long if there is none. */
@@ -655,11 +495,5 @@ public final class PartitionLog {
 
     private static int after(ByteBuffer batches, int at) {
         return at + (int) RecordBatchHeader.sizeInBytes(batches, at);
-    }
-
-    private static void forEachBatch(ByteBuffer batches, IntConsumer action) {
-        for (int at = batches.position(); at < batches.limit(); at = after(batches, at)) {
-            action.accept(at);
-        }
     }
 }

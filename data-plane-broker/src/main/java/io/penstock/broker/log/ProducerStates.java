@@ -47,6 +47,32 @@ final class ProducerStates {
         return producers.get(producerId);
     }
 
+    /** Decides about all batches of one append, each as if those before it were in the log. */
+    Check checkAll(ByteBuffer batches, AppendOrigin origin) {
+        int first = batches.position();
+        int second = first + (int) RecordBatchHeader.sizeInBytes(batches, first);
+        if (second >= batches.limit()) {
+            return check(batches, first, origin, null);
+        }
+        Map<Long, ProducerEntry> earlier = new HashMap<>();
+        for (int at = first; at < batches.limit(); ) {
+            Check check = check(batches, at, origin, earlier);
+            if (check instanceof Check.Duplicate) {
+                return rejected(
+                        Reason.DUPLICATE_SEQUENCE, "one of several batches was appended before");
+            }
+            if (check instanceof Check.Rejected) {
+                return check;
+            }
+            long producerId = RecordBatchHeader.producerId(batches, at);
+            if (producerId != RecordBatchHeader.NO_PRODUCER) {
+                earlier.put(producerId, preview(batches, at, earlier));
+            }
+            at += (int) RecordBatchHeader.sizeInBytes(batches, at);
+        }
+        return Check.ACCEPTED;
+    }
+
     /**
      * Decides about the batch at the index.
      *
@@ -153,7 +179,7 @@ final class ProducerStates {
     }
 
     /** The entry as it will be after the batch; the states themselves do not change. */
-    ProducerEntry preview(ByteBuffer batches, int at, Map<Long, ProducerEntry> earlier) {
+    private ProducerEntry preview(ByteBuffer batches, int at, Map<Long, ProducerEntry> earlier) {
         long producerId = RecordBatchHeader.producerId(batches, at);
         ProducerEntry entry = earlier.get(producerId);
         if (entry == null) {

@@ -2,6 +2,9 @@ package io.penstock.broker.replication;
 
 import io.penstock.broker.replication.Partition.HighWatermarkListener;
 
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -12,6 +15,8 @@ import java.util.function.LongSupplier;
  * all locks. A thread that comes while another tells leaves its news to that one.
  */
 final class HighWatermarkFeed {
+
+    private static final Logger LOG = LoggerFactory.getLogger(HighWatermarkFeed.class);
 
     private final LongSupplier highWatermark;
     private final AtomicInteger news = new AtomicInteger();
@@ -53,10 +58,19 @@ final class HighWatermarkFeed {
             for (Subscription subscription : subscriptions) {
                 if (present > subscription.told) {
                     subscription.told = present;
-                    subscription.listener.onHighWatermark(present);
+                    tell(subscription.listener, present);
                 }
             }
             seen = news.addAndGet(-seen);
         } while (seen != 0);
+    }
+
+    /** A listener that fails must not silence the others. */
+    private static void tell(HighWatermarkListener listener, long highWatermark) {
+        try {
+            listener.onHighWatermark(highWatermark);
+        } catch (RuntimeException failure) {
+            LOG.error("a listener of the high watermark failed", failure);
+        }
     }
 }

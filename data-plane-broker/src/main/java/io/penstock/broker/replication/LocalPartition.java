@@ -340,8 +340,12 @@ public final class LocalPartition implements Partition {
 
     @Override
     public void addListener(HighWatermarkListener listener) {
-        if (role instanceof Leader) {
-            feed.add(listener);
+        if (!(role instanceof Leader)) {
+            return;
+        }
+        feed.add(listener);
+        if (!(role instanceof Leader)) {
+            feed.remove(listener);
         }
     }
 

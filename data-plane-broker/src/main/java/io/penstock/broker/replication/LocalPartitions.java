@@ -27,6 +27,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -66,7 +67,7 @@ public final class LocalPartitions implements Partitions, AutoCloseable {
 
     /** Begins to follow the images, and the logs' maintenance. */
     public void start(MetadataCache cache) {
-        cache.subscribe((previous, next) -> applying.execute(() -> apply(next)));
+        cache.subscribe((previous, next) -> enqueue(next));
         directories.startMaintenance(this::highWatermark);
     }
 
@@ -95,6 +96,14 @@ public final class LocalPartitions implements Partitions, AutoCloseable {
         return applied;
     }
 
+    private void enqueue(ClusterImage next) {
+        try {
+            applying.execute(() -> apply(next));
+        } catch (RejectedExecutionException closed) {
+            LOG.debug("the image {} came after the end", next.position());
+        }
+    }
+
     private void apply(ClusterImage next) {
         if (next.position().equals(StreamPosition.NONE)) {
             return;
@@ -102,8 +111,9 @@ public final class LocalPartitions implements Partitions, AutoCloseable {
         try {
             boolean first = last.position().equals(StreamPosition.NONE);
             removeGoneTopics(next);
+            boolean all = first || !defaults(last).equals(defaults(next));
             for (TopicState topic : next.topics().values()) {
-                if (first || changed(topic, next)) {
+                if (all || changed(topic, next)) {
                     applyTopic(topic, next);
                 }
             }

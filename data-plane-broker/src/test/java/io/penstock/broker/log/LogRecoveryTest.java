@@ -119,7 +119,7 @@ class LogRecoveryTest {
 
         PartitionLog again = test.open(true);
 
-        assertThat(again.endOffsetFor(3)).hasValue(new PartitionLog.EpochEnd(3, 5));
+        assertThat(again.endOffsetFor(3)).hasValue(new LeaderEpochEnd(3, 5));
     }
 
     @Test

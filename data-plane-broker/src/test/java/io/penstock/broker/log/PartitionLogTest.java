@@ -291,9 +291,9 @@ class PartitionLogTest {
         log.beginEpoch(4);
         log.append(Batches.of(Batches.records(5, "c")), AppendOrigin.CLIENT, 4);
 
-        assertThat(log.endOffsetFor(1)).hasValue(new PartitionLog.EpochEnd(1, 2));
-        assertThat(log.endOffsetFor(3)).hasValue(new PartitionLog.EpochEnd(1, 2));
-        assertThat(log.endOffsetFor(4)).hasValue(new PartitionLog.EpochEnd(4, 3));
+        assertThat(log.endOffsetFor(1)).hasValue(new LeaderEpochEnd(1, 2));
+        assertThat(log.endOffsetFor(3)).hasValue(new LeaderEpochEnd(1, 2));
+        assertThat(log.endOffsetFor(4)).hasValue(new LeaderEpochEnd(4, 3));
         assertThat(log.endOffsetFor(5)).isEmpty();
     }
 
