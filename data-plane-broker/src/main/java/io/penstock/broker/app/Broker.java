@@ -31,6 +31,7 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -136,7 +137,7 @@ final class Broker implements Foreground.Server, ManagementSource {
         closings.push(network::close);
         membership.join();
         partitions.start(membership.metadata());
-        membership.whenUpToDate(REGISTRATION_LIMIT_MILLIS).join();
+        awaitRegistration();
         state = Health.State.RUNNING;
         LOG.info(
                 "Broker {} of cluster {} serves after {} ms",
@@ -144,6 +145,19 @@ final class Broker implements Foreground.Server, ManagementSource {
                 membership.clusterId(),
                 uptimeMillis());
         coordination.start();
+    }
+
+    private void awaitRegistration() {
+        try {
+            membership.whenUpToDate(REGISTRATION_LIMIT_MILLIS).join();
+        } catch (CompletionException e) {
+            throw new StartException(
+                    "the controller's metadata did not show this broker within "
+                            + TimeUnit.MILLISECONDS.toSeconds(REGISTRATION_LIMIT_MILLIS)
+                            + " s; see the controller's log, and whether super.users names the"
+                            + " brokers' principals",
+                    e);
+        }
     }
 
     private NetworkServer listen(

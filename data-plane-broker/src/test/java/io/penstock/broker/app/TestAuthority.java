@@ -36,6 +36,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManagerFactory;
+import javax.security.auth.x500.X500Principal;
 
 /** A certificate authority for tests. */
 public final class TestAuthority {
@@ -159,7 +160,7 @@ public final class TestAuthority {
                             BigInteger.valueOf(serial.getAndIncrement()),
                             Date.from(now.minus(Duration.ofMinutes(5))),
                             Date.from(now.plus(Duration.ofDays(1))),
-                            new X500Name(subject),
+                            X500Name.getInstance(new X500Principal(subject).getEncoded()),
                             key);
             builder.addExtension(
                     Extension.basicConstraints, true, new BasicConstraints(isAuthority));
