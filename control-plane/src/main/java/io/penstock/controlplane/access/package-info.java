@@ -1,0 +1,2 @@
+/** Principals and credentials of a cluster. */
+package io.penstock.controlplane.access;

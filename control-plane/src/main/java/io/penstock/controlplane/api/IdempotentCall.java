@@ -1,0 +1,13 @@
+package io.penstock.controlplane.api;
+
+/**
+ * What an Idempotency-Key stands for.
+ *
+ * @param path names the target by ids, so that two spellings of one target are the same
+ * @param content body or precondition, compared by its JSON
+ */
+public record IdempotentCall(String method, String path, Object content) {
+    public static IdempotentCall of(String method, String path, Object content) {
+        return new IdempotentCall(method, path, content);
+    }
+}

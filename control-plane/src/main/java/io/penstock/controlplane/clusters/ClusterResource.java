@@ -1,0 +1,170 @@
+package io.penstock.controlplane.clusters;
+
+import io.penstock.controlplane.api.EntityTags;
+import io.penstock.controlplane.api.Idempotency;
+import io.penstock.controlplane.api.IdempotentCall;
+import io.penstock.controlplane.api.PageRequest;
+import io.penstock.controlplane.operations.Operation;
+import io.penstock.controlplane.tenancy.Caller;
+import io.penstock.controlplane.tenancy.Projects;
+import io.penstock.controlplane.tenancy.Role;
+import io.quarkus.security.Authenticated;
+
+import jakarta.ws.rs.DELETE;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.HeaderParam;
+import jakarta.ws.rs.POST;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.PathParam;
+import jakarta.ws.rs.QueryParam;
+import jakarta.ws.rs.core.HttpHeaders;
+import jakarta.ws.rs.core.Response;
+
+import org.eclipse.microprofile.openapi.annotations.headers.Header;
+import org.eclipse.microprofile.openapi.annotations.media.Content;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
+import org.eclipse.microprofile.openapi.annotations.parameters.Parameter;
+import org.eclipse.microprofile.openapi.annotations.parameters.RequestBody;
+import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
+import org.eclipse.microprofile.openapi.annotations.tags.Tag;
+
+@Path("/api/v1/projects/{project}/clusters")
+@Authenticated
+@Tag(name = "Clusters")
+public class ClusterResource {
+    private final Caller caller;
+    private final Projects projects;
+    private final Clusters clusters;
+    private final Idempotency idempotency;
+
+    public ClusterResource(
+            Caller caller, Projects projects, Clusters clusters, Idempotency idempotency) {
+        this.caller = caller;
+        this.projects = projects;
+        this.clusters = clusters;
+        this.idempotency = idempotency;
+    }
+
+    @GET
+    @org.eclipse.microprofile.openapi.annotations.Operation(
+            operationId = "listClusters",
+            summary = "Live clusters of a project, newest first")
+    public ClusterList list(
+            @PathParam("project") String project,
+            @QueryParam("page_size")
+                    @Parameter(
+                            schema =
+                                    @Schema(
+                                            implementation = Integer.class,
+                                            minimum = "1",
+                                            maximum = "200",
+                                            defaultValue = "50"))
+                    String pageSize,
+            @QueryParam("page_token") String pageToken) {
+        return clusters.list(projects.find(project), PageRequest.of(pageSize, pageToken));
+    }
+
+    @POST
+    @org.eclipse.microprofile.openapi.annotations.Operation(
+            operationId = "createCluster",
+            summary = "Create a cluster")
+    @APIResponse(
+            responseCode = "202",
+            description = "The operation that creates it; the cluster is visible at once",
+            headers = {
+                @Header(
+                        name = "Operation-Location",
+                        schema = @Schema(implementation = String.class)),
+                @Header(name = "Retry-After", schema = @Schema(implementation = String.class))
+            },
+            content = @Content(schema = @Schema(implementation = Operation.class)))
+    public Response create(
+            @PathParam("project") String project,
+            @HeaderParam(Idempotency.HEADER) String idempotencyKey,
+            @RequestBody(required = true) NewCluster body) {
+        var owner = projects.find(project);
+        caller.require(Role.OPERATOR);
+        return idempotency.answer(
+                IdempotentCall.of("POST", "/projects/" + owner.id() + "/clusters", body),
+                idempotencyKey,
+                () -> clusters.create(owner, body));
+    }
+
+    @GET
+    @Path("/{cluster}")
+    @org.eclipse.microprofile.openapi.annotations.Operation(
+            operationId = "getCluster",
+            summary = "One cluster")
+    @APIResponse(
+            responseCode = "200",
+            description = "The cluster, its desired state's generation as ETag",
+            headers = @Header(name = "ETag", schema = @Schema(implementation = String.class)),
+            content = @Content(schema = @Schema(implementation = Cluster.class)))
+    public Response get(
+            @PathParam("project") String project, @PathParam("cluster") String cluster) {
+        var found = clusters.get(projects.find(project), cluster);
+        return Response.ok(found)
+                .header(HttpHeaders.ETAG, EntityTags.ofGeneration(found.generation()))
+                .build();
+    }
+
+    @DELETE
+    @Path("/{cluster}")
+    @org.eclipse.microprofile.openapi.annotations.Operation(
+            operationId = "deleteCluster",
+            summary = "Delete a cluster with its data")
+    @APIResponse(
+            responseCode = "202",
+            description = "The operation that deletes it",
+            headers = {
+                @Header(
+                        name = "Operation-Location",
+                        schema = @Schema(implementation = String.class)),
+                @Header(name = "Retry-After", schema = @Schema(implementation = String.class))
+            },
+            content = @Content(schema = @Schema(implementation = Operation.class)))
+    public Response delete(
+            @PathParam("project") String project,
+            @PathParam("cluster") String cluster,
+            @HeaderParam(HttpHeaders.IF_MATCH) @Parameter(required = true) String ifMatch,
+            @HeaderParam(Idempotency.HEADER) String idempotencyKey) {
+        var owner = projects.find(project);
+        return idempotency.answer(
+                IdempotentCall.of(
+                        "DELETE", "/projects/" + owner.id() + "/clusters/" + cluster, ifMatch),
+                idempotencyKey,
+                () -> clusters.delete(owner, cluster, ifMatch));
+    }
+
+    @GET
+    @Path("/{cluster}/nodes")
+    @org.eclipse.microprofile.openapi.annotations.Operation(
+            operationId = "listNodes",
+            summary = "Brokers and ZooKeeper nodes of a cluster")
+    public NodeList nodes(
+            @PathParam("project") String project, @PathParam("cluster") String cluster) {
+        return new NodeList(clusters.nodes(projects.find(project), cluster), null);
+    }
+
+    @GET
+    @Path("/{cluster}/nodes/{node}")
+    @org.eclipse.microprofile.openapi.annotations.Operation(
+            operationId = "getNode",
+            summary = "One node")
+    public Node node(
+            @PathParam("project") String project,
+            @PathParam("cluster") String cluster,
+            @PathParam("node") String node) {
+        return clusters.node(projects.find(project), cluster, node);
+    }
+
+    @GET
+    @Path("/{cluster}/endpoints")
+    @org.eclipse.microprofile.openapi.annotations.Operation(
+            operationId = "getEndpoints",
+            summary = "Where clients connect, and the CA certificate they trust")
+    public Endpoints endpoints(
+            @PathParam("project") String project, @PathParam("cluster") String cluster) {
+        return clusters.endpoints(projects.find(project), cluster);
+    }
+}

@@ -1,0 +1,12 @@
+package io.penstock.controlplane.clusters;
+
+public enum ClusterState {
+    CREATING,
+    ACTIVE,
+    UPDATING,
+    MAINTENANCE,
+    HEALING,
+    DELETING,
+    DELETED,
+    FAILED
+}

@@ -1,0 +1,8 @@
+package io.penstock.controlplane.clusters;
+
+public enum Health {
+    HEALTHY,
+    DEGRADED,
+    UNAVAILABLE,
+    UNKNOWN
+}

@@ -1,0 +1,2 @@
+/** Clusters, their nodes, endpoints, plans and versions. */
+package io.penstock.controlplane.clusters;

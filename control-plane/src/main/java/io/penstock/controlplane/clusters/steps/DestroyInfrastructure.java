@@ -1,0 +1,51 @@
+package io.penstock.controlplane.clusters.steps;
+
+import io.penstock.controlplane.operations.Step;
+import io.penstock.controlplane.operations.StepContext;
+import io.penstock.controlplane.platform.ClusterClients;
+import io.penstock.controlplane.platform.Infrastructure;
+
+import jakarta.enterprise.context.ApplicationScoped;
+
+import java.time.Duration;
+
+/**
+ * Has Terraform remove every node with its data, sweeps what it did not know, and drops its state.
+ */
+@ApplicationScoped
+class DestroyInfrastructure implements Step {
+    private final ClusterClients clients;
+    private final Infrastructure infrastructure;
+
+    DestroyInfrastructure(ClusterClients clients, Infrastructure infrastructure) {
+        this.clients = clients;
+        this.infrastructure = infrastructure;
+    }
+
+    @Override
+    public String name() {
+        return "destroy_infrastructure";
+    }
+
+    @Override
+    public String title() {
+        return "Remove the nodes and their data";
+    }
+
+    @Override
+    public Duration deadline() {
+        return Duration.ofMinutes(2);
+    }
+
+    @Override
+    public Duration timeout() {
+        return Duration.ofMinutes(10);
+    }
+
+    @Override
+    public String execute(StepContext context) throws InterruptedException {
+        clients.close(context.clusterId());
+        infrastructure.destroy(context.clusterId(), context);
+        return "Nothing of the cluster is left on the platform";
+    }
+}

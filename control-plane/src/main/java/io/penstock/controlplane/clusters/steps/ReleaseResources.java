@@ -1,0 +1,49 @@
+package io.penstock.controlplane.clusters.steps;
+
+import io.penstock.controlplane.clusters.ClusterLifecycle;
+import io.penstock.controlplane.operations.Step;
+import io.penstock.controlplane.operations.StepContext;
+import io.penstock.controlplane.platform.ClusterClients;
+
+import jakarta.enterprise.context.ApplicationScoped;
+
+import java.time.Duration;
+
+/** Gives addresses back, and forgets the cluster's keys, tokens and credentials. */
+@ApplicationScoped
+class ReleaseResources implements Step {
+    private final ClusterLifecycle clusters;
+    private final ClusterClients clients;
+
+    ReleaseResources(ClusterLifecycle clusters, ClusterClients clients) {
+        this.clusters = clusters;
+        this.clients = clients;
+    }
+
+    @Override
+    public String name() {
+        return "release_resources";
+    }
+
+    @Override
+    public String title() {
+        return "Release addresses and secrets";
+    }
+
+    @Override
+    public Duration deadline() {
+        return Duration.ofSeconds(5);
+    }
+
+    @Override
+    public Duration timeout() {
+        return Duration.ofSeconds(30);
+    }
+
+    @Override
+    public String execute(StepContext context) {
+        clusters.release(context.clusterId());
+        clients.close(context.clusterId());
+        return "Addresses are free again";
+    }
+}

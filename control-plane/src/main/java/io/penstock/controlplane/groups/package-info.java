@@ -1,0 +1,2 @@
+/** Consumer groups' offsets. */
+package io.penstock.controlplane.groups;

@@ -1,0 +1,8 @@
+package io.penstock.controlplane.operations;
+
+public enum StepState {
+    PENDING,
+    RUNNING,
+    SUCCEEDED,
+    FAILED
+}

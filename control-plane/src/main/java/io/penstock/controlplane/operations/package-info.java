@@ -1,0 +1,2 @@
+/** Durable operations: their engine, steps and live events. */
+package io.penstock.controlplane.operations;

@@ -1,0 +1,10 @@
+package io.penstock.controlplane.topics;
+
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
+
+import java.util.Map;
+
+/** A topic; {@code configs} are those set on it, not the defaults. */
+@Schema(requiredProperties = {"name", "partitions", "replication_factor", "configs"})
+public record Topic(
+        String name, int partitions, int replicationFactor, Map<String, String> configs) {}

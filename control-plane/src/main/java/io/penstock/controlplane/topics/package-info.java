@@ -1,0 +1,2 @@
+/** Topics of a cluster. */
+package io.penstock.controlplane.topics;

@@ -1,0 +1,225 @@
+package io.penstock.controlplane.testing;
+
+import io.penstock.controlplane.access.Preset;
+import io.penstock.controlplane.api.ProblemException;
+import io.penstock.controlplane.groups.GroupOffsets;
+import io.penstock.controlplane.operations.OperationCancelled;
+import io.penstock.controlplane.platform.ClusterClient;
+import io.penstock.controlplane.platform.ClusterClients;
+import io.penstock.controlplane.platform.Enrolment;
+import io.penstock.controlplane.platform.Infrastructure;
+import io.penstock.controlplane.platform.NodeProbe;
+import io.penstock.controlplane.platform.NodeReport;
+import io.penstock.controlplane.platform.StepProgress;
+import io.penstock.controlplane.topics.NewTopic;
+import io.penstock.controlplane.topics.Topic;
+import io.penstock.provisioner.nodes.ClusterLayout;
+import io.penstock.provisioner.nodes.NodePlacement;
+import io.penstock.provisioner.nodes.NodeRole;
+import io.penstock.provisioner.pki.EnrolmentToken;
+import io.quarkus.arc.Unremovable;
+
+import jakarta.annotation.Priority;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.inject.Alternative;
+
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/**
+ * A platform without machines: its nodes enrol as real ones do, then say that they are well. A test
+ * may hold its work up, let it fail, or make a cluster not answer.
+ */
+@Alternative
+@Priority(1)
+@ApplicationScoped
+@Unremovable
+public class FakePlatform implements Infrastructure, NodeProbe, ClusterClients {
+    private final Enrolment enrolment;
+    private final Map<String, ClusterLayout> machines = new ConcurrentHashMap<>();
+    private final Map<String, FakeCluster> clusters = new ConcurrentHashMap<>();
+    private final Set<String> silent = ConcurrentHashMap.newKeySet();
+    private final AtomicInteger failures = new AtomicInteger();
+    private final AtomicInteger applies = new AtomicInteger();
+    private volatile boolean held;
+
+    FakePlatform(Enrolment enrolment) {
+        this.enrolment = enrolment;
+    }
+
+    /** Lets every apply wait until released or cancelled. */
+    public void hold() {
+        held = true;
+    }
+
+    public void release() {
+        held = false;
+    }
+
+    public void failNext(int times) {
+        failures.set(times);
+    }
+
+    public void silence(String clusterId) {
+        silent.add(clusterId);
+    }
+
+    public void hear(String clusterId) {
+        silent.remove(clusterId);
+    }
+
+    public int applies() {
+        return applies.get();
+    }
+
+    public Map<String, ClusterLayout> machines() {
+        return machines;
+    }
+
+    @Override
+    public void apply(
+            ClusterLayout layout, Map<String, EnrolmentToken> tokens, StepProgress progress)
+            throws InterruptedException {
+        applies.incrementAndGet();
+        progress.log("Plan: %d to add".formatted(layout.nodes().size()));
+        while (held) {
+            if (progress.isCancelled()) {
+                throw new OperationCancelled();
+            }
+            TimeUnit.MILLISECONDS.sleep(20);
+        }
+        if (failures.getAndUpdate(left -> Math.max(0, left - 1)) > 0) {
+            throw new IllegalStateException("No machine is free");
+        }
+        for (var node : layout.nodes()) {
+            if (!machines.containsKey(layout.clusterId())) {
+                enrolment.enrol(
+                        new Enrolment.Request(
+                                layout.clusterId(),
+                                node.name(),
+                                node.incarnation(),
+                                tokens.get(node.name()).value(),
+                                TestCertificate.signingRequest(TestCertificate.keyPair())));
+            }
+        }
+        machines.put(layout.clusterId(), layout);
+        progress.log("Apply complete");
+    }
+
+    @Override
+    public void destroy(String clusterId, StepProgress progress) {
+        machines.remove(clusterId);
+        clusters.remove(clusterId);
+    }
+
+    @Override
+    public NodeReport ask(String clusterId, NodePlacement node) {
+        var layout = machines.get(clusterId);
+        if (layout == null || silent.contains(clusterId)) {
+            return new NodeReport.Unreachable("connection refused");
+        }
+        return node.role() == NodeRole.ZOOKEEPER
+                ? new NodeReport.ZooKeeper(
+                        true,
+                        "RUNNING",
+                        node.imageVersion(),
+                        node.nodeId() == 1 ? "leader" : "follower")
+                : new NodeReport.Broker(
+                        true,
+                        "RUNNING",
+                        node.imageVersion(),
+                        node.nodeId() == 0,
+                        layout.brokers().size(),
+                        2,
+                        2,
+                        0,
+                        0);
+    }
+
+    @Override
+    public ClusterClient of(String clusterId) {
+        if (!machines.containsKey(clusterId) || silent.contains(clusterId)) {
+            throw ProblemException.retryable(
+                    503, "cluster_unavailable", "The cluster does not answer");
+        }
+        return clusters.computeIfAbsent(clusterId, id -> new FakeCluster());
+    }
+
+    @Override
+    public void close(String clusterId) {
+        clusters.remove(clusterId);
+    }
+
+    private static final class FakeCluster implements ClusterClient {
+        private final Map<String, Topic> topics = new ConcurrentSkipListMap<>();
+        private final Map<String, String> users = new ConcurrentHashMap<>();
+
+        @Override
+        public List<Topic> topics() {
+            return List.copyOf(topics.values());
+        }
+
+        @Override
+        public Topic topic(String name) {
+            var topic = topics.get(name);
+            if (topic == null) {
+                throw ProblemException.notFound("topic");
+            }
+            return topic;
+        }
+
+        @Override
+        public Topic createTopic(NewTopic topic) {
+            var created =
+                    new Topic(
+                            topic.name(),
+                            topic.partitions(),
+                            topic.replicationFactor() == null ? 1 : topic.replicationFactor(),
+                            topic.configs() == null ? Map.of() : topic.configs());
+            if (topics.putIfAbsent(topic.name(), created) != null) {
+                throw ProblemException.conflict(
+                        "name_taken", "The cluster has a topic of this name");
+            }
+            return created;
+        }
+
+        @Override
+        public void deleteTopic(String name) {
+            if (topics.remove(name) == null) {
+                throw ProblemException.notFound("topic");
+            }
+        }
+
+        @Override
+        public String createCredential(String username, Preset preset, String prefix) {
+            var password = "password-of-" + username;
+            users.put(username, password);
+            return password;
+        }
+
+        @Override
+        public void deleteCredential(String username) {
+            users.remove(username);
+        }
+
+        @Override
+        public GroupOffsets groupOffsets(String group) {
+            throw ProblemException.notFound("group");
+        }
+
+        @Override
+        public int registeredBrokers() {
+            return 1;
+        }
+
+        @Override
+        public String canary() {
+            return "1 partition passed a record";
+        }
+    }
+}
