@@ -1,0 +1,4 @@
+export { ClusterCrumb } from './ClusterCrumb';
+export { ClustersPage } from './ClustersPage';
+export { HealthBadge, healthLabel, healthTone, isolationOf, StateBadge, stateLabel } from './presentation';
+export { type ClusterPath, clusterKey, clusterQuery, clustersQuery, nodesQuery } from './queries';
