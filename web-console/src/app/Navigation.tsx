@@ -1,11 +1,23 @@
 import { NavLink, ScrollArea, Stack, Text } from '@mantine/core';
-import { IconDatabase, type TablerIcon } from '@tabler/icons-react';
+import {
+  IconDatabase,
+  IconLayoutDashboard,
+  IconLock,
+  IconMessages,
+  IconPlug,
+  IconSettings,
+  IconTimeline,
+  type TablerIcon,
+} from '@tabler/icons-react';
 import { Link, linkOptions, useMatchRoute } from '@tanstack/react-router';
 
 interface NavigationProps {
   project: string;
+  cluster: string | undefined;
   onNavigate: () => void;
 }
+
+const CLUSTER = '/projects/$project/clusters/$cluster';
 
 function projectLinks(project: string) {
   return [
@@ -22,9 +34,44 @@ function projectLinks(project: string) {
   ];
 }
 
-export function Navigation({ project, onNavigate }: NavigationProps) {
+function clusterLinks(project: string, cluster: string) {
+  const params = { project, cluster };
+  return [
+    {
+      title: undefined,
+      items: [
+        {
+          label: 'Overview',
+          icon: IconLayoutDashboard,
+          link: linkOptions({ to: `${CLUSTER}/overview`, params }),
+        },
+        { label: 'Connect', icon: IconPlug, link: linkOptions({ to: `${CLUSTER}/connect`, params }) },
+      ],
+    },
+    {
+      title: 'Data',
+      items: [
+        { label: 'Topics', icon: IconMessages, link: linkOptions({ to: `${CLUSTER}/topics`, params }) },
+        { label: 'Users', icon: IconLock, link: linkOptions({ to: `${CLUSTER}/users`, params }) },
+      ],
+    },
+    {
+      title: 'Operate',
+      items: [
+        {
+          label: 'Operations',
+          icon: IconTimeline,
+          link: linkOptions({ to: `${CLUSTER}/operations`, params }),
+        },
+        { label: 'Settings', icon: IconSettings, link: linkOptions({ to: `${CLUSTER}/settings`, params }) },
+      ],
+    },
+  ];
+}
+
+export function Navigation({ project, cluster, onNavigate }: NavigationProps) {
   const matches = useMatchRoute();
-  const sections = projectLinks(project);
+  const sections = cluster ? clusterLinks(project, cluster) : projectLinks(project);
   return (
     <ScrollArea>
       <Stack gap="md">

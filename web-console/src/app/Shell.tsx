@@ -40,8 +40,7 @@ function ColorSchemeSwitch() {
 export function Shell() {
   const { data: me } = useSuspenseQuery(meQuery());
   const [open, { toggle, close }] = useDisclosure();
-  const { project = me.projects[0]?.name ?? '' } = useParams({ strict: false });
-  const cluster = '';
+  const { project = me.projects[0]?.name ?? '', cluster } = useParams({ strict: false });
   return (
     <AppShell
       header={{ height: 56 }}
@@ -84,7 +83,7 @@ export function Shell() {
         </Group>
       </AppShell.Header>
       <AppShell.Navbar p="sm" aria-label={cluster ? 'Cluster' : 'Project'}>
-        <Navigation project={project} onNavigate={close} />
+        <Navigation project={project} cluster={cluster} onNavigate={close} />
       </AppShell.Navbar>
       <AppShell.Main id="content" className={classes.main}>
         <div className={classes.page}>

@@ -1,9 +1,11 @@
 import type { QueryClient } from '@tanstack/react-query';
 import { createRouter as create, type RouterHistory } from '@tanstack/react-router';
+import { clusterRoutes } from '@/routes/cluster';
 import { clustersRoute } from '@/routes/clusters';
+import { createClusterRoute } from '@/routes/create';
 import { indexRoute, rootRoute } from '@/routes/root';
 
-const routeTree = rootRoute.addChildren([indexRoute, clustersRoute]);
+const routeTree = rootRoute.addChildren([indexRoute, clustersRoute, createClusterRoute, clusterRoutes]);
 
 export function createRouter(queries: QueryClient, history?: RouterHistory) {
   return create({
