@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.StreamReadFeature;
+import com.fasterxml.jackson.core.exc.InputCoercionException;
 import com.fasterxml.jackson.core.exc.StreamConstraintsException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonMappingException;
@@ -130,6 +131,10 @@ public class StrictJsonReader implements MessageBodyReader<Object> {
         if (e.getCause() instanceof StreamConstraintsException) {
             return ProblemException.malformed(
                     "The body is nested too deeply or has too long a value");
+        }
+        if (e.getCause() instanceof InputCoercionException) {
+            return ProblemException.invalid(
+                    pointer(e.getPath()), "Must be a whole number in range");
         }
         if (e.getCause() instanceof JsonProcessingException syntax
                 && !(syntax instanceof JsonMappingException)) {

@@ -1,6 +1,7 @@
 package io.penstock.controlplane.operations;
 
 import io.penstock.controlplane.platform.StepProgress;
+import io.penstock.controlplane.tenancy.TenantScope;
 
 import org.jboss.logging.Logger;
 
@@ -40,14 +41,17 @@ public final class StepContext implements StepProgress {
         return claim.epoch();
     }
 
+    /** Called from whichever thread reads the output of what the step runs. */
     @Override
     public void log(String line) {
-        operations.log(claim, line);
+        TenantScope.asTenant(claim.tenant(), () -> operations.log(claim, line));
     }
 
+    /** Called from a watching thread while the step's own thread waits. */
     @Override
     public boolean isCancelled() {
-        return operations.interruption(claim) != Operations.Interruption.NONE;
+        return TenantScope.asTenant(claim.tenant(), () -> operations.interruption(claim))
+                != Operations.Interruption.NONE;
     }
 
     /**

@@ -1,5 +1,7 @@
 package io.penstock.controlplane.tenancy;
 
+import io.quarkus.arc.Arc;
+
 import java.util.function.Supplier;
 
 /**
@@ -12,11 +14,30 @@ public final class TenantScope {
     private TenantScope() {}
 
     public static <T> T asTenant(String tenant, Supplier<T> work) {
-        return ScopedValue.where(TENANT, tenant).call(work::get);
+        return ScopedValue.where(TENANT, tenant).call(() -> inContext(work));
     }
 
     public static void asTenant(String tenant, Runnable work) {
-        ScopedValue.where(TENANT, tenant).run(work);
+        asTenant(
+                tenant,
+                () -> {
+                    work.run();
+                    return null;
+                });
+    }
+
+    /** Hibernate asks for the tenant only where a request context is active. */
+    private static <T> T inContext(Supplier<T> work) {
+        var context = Arc.container().requestContext();
+        if (context.isActive()) {
+            return work.get();
+        }
+        context.activate();
+        try {
+            return work.get();
+        } finally {
+            context.terminate();
+        }
     }
 
     /** The bound tenant, or null outside any. */

@@ -29,7 +29,7 @@ class OpenApiTest {
         assertThat(Files.readString(COMMITTED))
                 .as(
                         "control-plane/openapi.yaml is out of date: run ./mvnw -pl control-plane -am test"
-                                + " -Dtest=OpenApiTest -Dsurefire.failIfNoSpecifiedTests=false -Dopenapi.write=true")
+                                + " -Dtest=OpenApiTest -Dsurefire.failIfNoSpecifiedTests=false -DargLine=-Dopenapi.write=true")
                 .isEqualTo(generated);
     }
 }

@@ -83,11 +83,11 @@ public final class ListeningSockets {
     }
 
     static Optional<Listener> parse(String line) {
-        var fields = line.strip().split("\\s+");
+        var fields = line.strip().split("\\s+", -1);
         if (fields.length < 10 || !fields[3].equals(LISTEN)) {
             return Optional.empty();
         }
-        var local = fields[1].split(":");
+        var local = fields[1].split(":", 2);
         return Optional.of(new Listener(local[0], Integer.parseInt(local[1], 16), fields[9]));
     }
 

@@ -101,7 +101,6 @@ public final class ConsumeMain {
                 begun.set(true);
                 while (System.in.read() >= 0) {
                     // Only the end matters now.
-                    continue;
                 }
             }
         } catch (IOException e) {

@@ -62,18 +62,19 @@ public final class ProduceMain {
             var sequence = sequences.merge(line.key(), 1L, Long::sum) - 1;
             var value = line.text().getBytes(StandardCharsets.UTF_8);
             var header = ByteBuffer.allocate(Long.BYTES).putLong(sequence).array();
-            producer.send(
-                    new ProducerRecord<>(
-                            topic,
-                            null,
-                            line.key(),
-                            value,
-                            List.of(new RecordHeader(Verification.SEQUENCE, header))),
-                    (metadata, exception) -> {
-                        if (exception != null) {
-                            failure.compareAndSet(null, exception);
-                        }
-                    });
+            var unused =
+                    producer.send(
+                            new ProducerRecord<>(
+                                    topic,
+                                    null,
+                                    line.key(),
+                                    value,
+                                    List.of(new RecordHeader(Verification.SEQUENCE, header))),
+                            (metadata, exception) -> {
+                                if (exception != null) {
+                                    failure.compareAndSet(null, exception);
+                                }
+                            });
             verification.add(line.key(), sequence, value);
             report.maybe(verification, Map.of());
         }

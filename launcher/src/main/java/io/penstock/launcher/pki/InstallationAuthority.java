@@ -65,6 +65,7 @@ public final class InstallationAuthority {
         return folder.resolve("enrolment-ca.pem");
     }
 
+    /** The server's certificate and its authority's: nodes look for the latter in the chain. */
     public Path serverCertificate() {
         return folder.resolve("enrolment-server.pem");
     }
@@ -148,7 +149,7 @@ public final class InstallationAuthority {
                         }));
         var certificate = builder.build(signer(readKey(authorityKey())));
         PrivateFiles.write(serverKey(), pem(new JcaPKCS8Generator(keys.getPrivate(), null)));
-        PrivateFiles.write(serverCertificate(), pem(certificate));
+        PrivateFiles.write(serverCertificate(), pem(certificate) + pem(authority));
     }
 
     private JcaX509v3CertificateBuilder builder(

@@ -107,7 +107,7 @@ record FakeCheckout(Path root, Path home, Map<String, String> variables) {
         var sockets = new ArrayList<ServerSocket>();
         var ports = new ArrayList<Integer>();
         for (var i = 0; i < count; i++) {
-            var socket = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"));
+            var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
             sockets.add(socket);
             ports.add(socket.getLocalPort());
         }

@@ -140,7 +140,7 @@ class StackTest {
     @Test
     void aTakenPortStopsUpBeforeAnythingIsStarted() throws Exception {
         var port = Integer.parseInt(checkout.variables().get("PENSTOCK_CONSOLE_PORT"));
-        try (var socket = new ServerSocket(port, 1, InetAddress.getByName("127.0.0.1"))) {
+        try (var socket = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
             assertThat(socket.isBound()).isTrue();
             assertThatThrownBy(this::up)
                     .isInstanceOf(LaunchFailure.class)

@@ -1,0 +1,80 @@
+package io.penstock.broker.app;
+
+import io.penstock.broker.config.BrokerConfig;
+import io.penstock.broker.config.PropertyValues;
+import io.penstock.broker.controller.ClusterMembership;
+import io.penstock.broker.group.GroupCoordination;
+import io.penstock.broker.handler.AdministrationHandlers;
+import io.penstock.broker.handler.FetchHandler;
+import io.penstock.broker.handler.GroupHandlers;
+import io.penstock.broker.handler.InitProducerIdHandler;
+import io.penstock.broker.handler.ListOffsetsHandler;
+import io.penstock.broker.handler.MeteredHandler;
+import io.penstock.broker.handler.OffsetForLeaderEpochHandler;
+import io.penstock.broker.handler.ProduceHandler;
+import io.penstock.broker.handler.RequestHandler;
+import io.penstock.broker.metadata.MetadataCache;
+import io.penstock.broker.metrics.TrafficMetrics;
+import io.penstock.broker.network.EventLoops;
+import io.penstock.broker.replication.Partitions;
+import io.penstock.broker.security.RequestAuthorizer;
+import io.penstock.broker.time.Clock;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Executor;
+
+/** Everything that this broker answers. */
+final class BrokerHandlers {
+
+    private BrokerHandlers() {}
+
+    /**
+     * @param diskReads for what reads files and may block
+     */
+    static List<RequestHandler<?>> all(
+            BrokerConfig config,
+            ClusterMembership membership,
+            Partitions partitions,
+            RequestAuthorizer authorizer,
+            GroupCoordination coordination,
+            EventLoops loops,
+            Executor diskReads,
+            TrafficMetrics traffic) {
+        MetadataCache metadata = membership.metadata();
+        PropertyValues values = config.values();
+        List<RequestHandler<?>> handlers = new ArrayList<>();
+        handlers.addAll(GroupHandlers.of(coordination, metadata, authorizer));
+        handlers.addAll(
+                AdministrationHandlers.all(
+                        metadata,
+                        membership.controller(),
+                        authorizer,
+                        config.brokerId(),
+                        values.bool("auto.create.topics.enable"),
+                        config.authorization().enabled(),
+                        values.explicit()));
+        handlers.add(
+                new ProduceHandler(
+                        metadata,
+                        partitions,
+                        authorizer,
+                        loops,
+                        values.list("log.cleanup.policy")));
+        handlers.add(
+                new FetchHandler(
+                        metadata,
+                        partitions,
+                        authorizer,
+                        loops,
+                        Clock.SYSTEM,
+                        values.integer("fetch.max.bytes"),
+                        values.integer("max.incremental.fetch.session.cache.slots")));
+        handlers.add(new ListOffsetsHandler(metadata, partitions, authorizer, diskReads));
+        handlers.add(new OffsetForLeaderEpochHandler(metadata, partitions, authorizer));
+        handlers.add(new InitProducerIdHandler(membership.controller(), authorizer));
+        return handlers.stream()
+                .<RequestHandler<?>>map(handler -> MeteredHandler.of(handler, metadata, traffic))
+                .toList();
+    }
+}

@@ -1,0 +1,24 @@
+package io.penstock.broker.config;
+
+import java.util.Map;
+
+/**
+ * What all listeners share.
+ *
+ * @param maxRequestBytes largest request frame
+ * @param maxConnections of the whole broker
+ * @param maxConnectionsPerIpOverrides by host name or address
+ * @param maxIdleMillis after which a silent connection is closed; not positive for never
+ * @param sendBufferBytes of a socket; -1 leaves it to the operating system
+ * @param receiveBufferBytes of a socket; -1 leaves it to the operating system
+ */
+public record NetworkSettings(
+        int eventLoops,
+        int maxRequestBytes,
+        int maxConnections,
+        int maxConnectionsPerIp,
+        Map<String, Integer> maxConnectionsPerIpOverrides,
+        long maxIdleMillis,
+        int sendBufferBytes,
+        int receiveBufferBytes,
+        int backlog) {}

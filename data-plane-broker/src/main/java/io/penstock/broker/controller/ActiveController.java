@@ -1,0 +1,229 @@
+package io.penstock.broker.controller;
+
+import io.penstock.broker.controller.ZnodeChanges.SizedOp;
+import io.penstock.broker.metadata.ClusterImage;
+import io.penstock.broker.metadata.ClusterImages;
+import io.penstock.broker.metadata.MetadataRecord;
+import io.penstock.broker.metadata.StreamPosition;
+import io.penstock.broker.zk.ZkSession;
+
+import org.apache.zookeeper.Watcher;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+
+/**
+ * The controller of one epoch. Events are decided one after the other on its own thread, which may
+ * block on ZooKeeper; all that arrived while a write was under way is decided together and written
+ * at once. A change becomes visible only after it was written; a write that fails in any way ends
+ * this tenure, and the next one begins by reading what was really written.
+ */
+final class ActiveController implements ControllerGateway {
+
+    private static final Logger LOG = LoggerFactory.getLogger(ActiveController.class);
+
+    private record Pending(ControllerEvent event, CompletableFuture<Submitted> done) {}
+
+    private record Answered(CompletableFuture<Submitted> done, Submitted answer) {}
+
+    private final ZkSession session;
+    private final int brokerId;
+    private final int epoch;
+    private final FencedWriter writer;
+    private final ControllerCore core;
+    private final Runnable onEnd;
+    private final ExecutorService thread;
+    private final ArrayDeque<Pending> pending = new ArrayDeque<>();
+    private final AtomicBoolean ended = new AtomicBoolean();
+    private final CompletableFuture<DeltaLog> loaded = new CompletableFuture<>();
+    private final Watcher brokersChanged = change -> run(() -> refreshBrokers(this.loaded.join()));
+
+    /**
+     * @param epochVersion version of {@code /controller_epoch} that this controller wrote
+     * @param onEnd called once, on any thread, when this controller stops being one
+     */
+    ActiveController(
+            ZkSession session,
+            int brokerId,
+            int epoch,
+            int epochVersion,
+            ControllerCore core,
+            Runnable onEnd) {
+        this.session = session;
+        this.brokerId = brokerId;
+        this.epoch = epoch;
+        this.writer = new FencedWriter(session, epochVersion);
+        this.core = core;
+        this.onEnd = onEnd;
+        this.thread =
+                Executors.newSingleThreadExecutor(
+                        Thread.ofPlatform().daemon().name("controller-" + epoch).factory());
+    }
+
+    void start() {
+        run(
+                () -> {
+                    StreamPosition start = new StreamPosition(epoch, 0);
+                    ClusterLoader.Loaded state = ClusterLoader.load(session, brokerId, start);
+                    writer.write(state.repairs());
+                    DeltaLog log = new DeltaLog(state.image());
+                    refreshBrokers(log);
+                    loaded.complete(log);
+                    LOG.info(
+                            "broker {} is the controller of epoch {}: {} brokers, {} topics",
+                            brokerId,
+                            epoch,
+                            log.image().brokers().size(),
+                            log.image().topics().size());
+                });
+    }
+
+    int epoch() {
+        return epoch;
+    }
+
+    boolean hasEnded() {
+        return ended.get();
+    }
+
+    private void refreshBrokers(DeltaLog log) {
+        var live = ClusterLoader.liveBrokers(session, brokersChanged);
+        decide(
+                log,
+                List.of(
+                        new Pending(
+                                new ControllerEvent.BrokersRegistered(live),
+                                new CompletableFuture<>())));
+    }
+
+    @Override
+    public CompletableFuture<DeltaLog.Fetched> fetch(StreamPosition from, long maxWaitMillis) {
+        if (ended.get()) {
+            return CompletableFuture.failedFuture(new NotController());
+        }
+        return loaded.thenCompose(log -> log.fetch(from, maxWaitMillis))
+                .thenApply(
+                        fetched -> {
+                            if (ended.get()) {
+                                throw new NotController();
+                            }
+                            return fetched;
+                        });
+    }
+
+    @Override
+    public CompletableFuture<Submitted> submit(ControllerEvent event, long timeoutMillis) {
+        CompletableFuture<Submitted> done = new CompletableFuture<>();
+        synchronized (pending) {
+            if (ended.get()) {
+                return CompletableFuture.failedFuture(new NotController());
+            }
+            pending.add(new Pending(event, done));
+        }
+        run(this::drain);
+        return done.orTimeout(timeoutMillis, TimeUnit.MILLISECONDS);
+    }
+
+    private void drain() {
+        List<Pending> batch;
+        synchronized (pending) {
+            batch = List.copyOf(pending);
+            pending.clear();
+        }
+        if (!batch.isEmpty()) {
+            decide(loaded.join(), batch);
+        }
+    }
+
+    private void decide(DeltaLog log, List<Pending> batch) {
+        ClusterImage image = log.image();
+        StreamPosition next = new StreamPosition(epoch, image.position().sequence() + 1);
+        ClusterImage working = image;
+        List<MetadataRecord> records = new ArrayList<>();
+        List<SizedOp> operations = new ArrayList<>();
+        List<Answered> answers = new ArrayList<>();
+        for (Pending each : batch) {
+            try {
+                Decision decision = core.decide(working, each.event());
+                ClusterImage after = ClusterImages.apply(working, decision.records(), next);
+                operations.addAll(ZnodeChanges.of(working, after, decision.records()));
+                records.addAll(decision.records());
+                if (!decision.records().isEmpty()) {
+                    working = after;
+                }
+                answers.add(
+                        new Answered(
+                                each.done(), new Submitted(working.position(), decision.reply())));
+            } catch (RuntimeException e) {
+                LOG.error("the controller failed to decide {}", each.event().getClass(), e);
+                each.done().completeExceptionally(e);
+            }
+        }
+        try {
+            writer.write(operations);
+        } catch (RuntimeException e) {
+            answers.forEach(a -> a.done().completeExceptionally(e));
+            throw e;
+        }
+        if (!records.isEmpty()) {
+            log.append(working, records);
+        }
+        answers.forEach(a -> a.done().complete(a.answer()));
+    }
+
+    /** Runs on the controller's thread; a failure ends this tenure. */
+    private void run(Runnable task) {
+        try {
+            thread.execute(
+                    () -> {
+                        if (ended.get()) {
+                            return;
+                        }
+                        try {
+                            task.run();
+                        } catch (RuntimeException e) {
+                            LOG.warn(
+                                    "broker {} gives up being the controller of epoch {}: {}",
+                                    brokerId,
+                                    epoch,
+                                    e.toString());
+                            LOG.debug("cause", e);
+                            end();
+                        }
+                    });
+        } catch (RejectedExecutionException afterTheEnd) {
+            LOG.debug("a task came after the end of controller epoch {}", epoch);
+        }
+    }
+
+    private void end() {
+        List<Pending> undone;
+        synchronized (pending) {
+            if (!ended.compareAndSet(false, true)) {
+                return;
+            }
+            undone = List.copyOf(pending);
+            pending.clear();
+        }
+        undone.forEach(p -> p.done().completeExceptionally(new NotController()));
+        if (!loaded.completeExceptionally(new NotController())) {
+            loaded.join().close();
+        }
+        thread.shutdown();
+        onEnd.run();
+    }
+
+    @Override
+    public void close() {
+        end();
+    }
+}

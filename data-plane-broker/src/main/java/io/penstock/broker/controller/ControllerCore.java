@@ -1,0 +1,74 @@
+package io.penstock.broker.controller;
+
+import io.penstock.broker.metadata.ClusterImage;
+
+import org.apache.kafka.common.message.AlterConfigsRequestData;
+import org.apache.kafka.common.message.AlterUserScramCredentialsRequestData;
+import org.apache.kafka.common.message.CreateAclsRequestData;
+import org.apache.kafka.common.message.CreatePartitionsRequestData;
+import org.apache.kafka.common.message.CreateTopicsRequestData;
+import org.apache.kafka.common.message.DeleteAclsRequestData;
+import org.apache.kafka.common.message.DeleteTopicsRequestData;
+import org.apache.kafka.common.message.IncrementalAlterConfigsRequestData;
+import org.apache.kafka.common.protocol.ApiKeys;
+
+import java.util.EnumSet;
+import java.util.Map;
+import java.util.Set;
+import java.util.random.RandomGenerator;
+
+/**
+ * What the controller does about an event: a function of the image and the event, apart from the
+ * random numbers that spread partitions and make ids.
+ */
+public final class ControllerCore {
+
+    /** Requests that {@link ControllerEvent.Administration} may carry. */
+    static final Set<ApiKeys> ADMINISTRATIVE =
+            EnumSet.of(
+                    ApiKeys.CREATE_TOPICS,
+                    ApiKeys.DELETE_TOPICS,
+                    ApiKeys.CREATE_PARTITIONS,
+                    ApiKeys.ALTER_CONFIGS,
+                    ApiKeys.INCREMENTAL_ALTER_CONFIGS,
+                    ApiKeys.CREATE_ACLS,
+                    ApiKeys.DELETE_ACLS,
+                    ApiKeys.ALTER_USER_SCRAM_CREDENTIALS);
+
+    private final TopicDecisions topics;
+    private final ConfigDecisions configs = new ConfigDecisions();
+
+    /**
+     * @param brokerProperties the properties that give topics their defaults
+     */
+    public ControllerCore(Map<String, String> brokerProperties, RandomGenerator random) {
+        this.topics = new TopicDecisions(brokerProperties, random);
+    }
+
+    public Decision decide(ClusterImage image, ControllerEvent event) {
+        return switch (event) {
+            case ControllerEvent.BrokersRegistered e ->
+                    Decision.of(BrokerDecisions.registered(image, e.live()));
+            case ControllerEvent.BrokerStopping e ->
+                    Decision.of(BrokerDecisions.stopping(image, e.brokerId(), e.brokerEpoch()));
+            case ControllerEvent.Administration e -> decide(image, e);
+        };
+    }
+
+    private Decision decide(ClusterImage image, ControllerEvent.Administration event) {
+        return switch (event.request()) {
+            case CreateTopicsRequestData request -> topics.create(image, request);
+            case DeleteTopicsRequestData request -> topics.delete(image, request, event.version());
+            case CreatePartitionsRequestData request -> topics.addPartitions(image, request);
+            case AlterConfigsRequestData request -> configs.replace(image, request);
+            case IncrementalAlterConfigsRequestData request -> configs.alter(image, request);
+            case CreateAclsRequestData request -> AclDecisions.create(image, request);
+            case DeleteAclsRequestData request -> AclDecisions.delete(image, request);
+            case AlterUserScramCredentialsRequestData request ->
+                    ScramDecisions.alter(image, request);
+            default ->
+                    throw new IllegalArgumentException(
+                            "the controller does not take " + event.apiKey());
+        };
+    }
+}

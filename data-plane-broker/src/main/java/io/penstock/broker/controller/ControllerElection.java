@@ -1,0 +1,236 @@
+package io.penstock.broker.controller;
+
+import static io.penstock.broker.controller.FencedWriter.await;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import com.fasterxml.jackson.databind.JsonNode;
+
+import io.penstock.broker.metadata.Endpoint;
+import io.penstock.broker.zk.ZkException;
+import io.penstock.broker.zk.ZkPaths;
+import io.penstock.broker.zk.ZkSession;
+import io.penstock.broker.zk.Znode;
+
+import org.apache.zookeeper.CreateMode;
+import org.apache.zookeeper.Op;
+import org.apache.zookeeper.Watcher;
+import org.apache.zookeeper.ZooDefs;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Finds the controller, and becomes it when there is none. Who creates {@code /controller} also
+ * raises {@code /controller_epoch} in the same multi; its new version fences all writes of earlier
+ * controllers. After an ambiguous answer both are read again.
+ */
+final class ControllerElection implements AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(ControllerElection.class);
+    private static final int VERSION = 1;
+    private static final long TIMEOUT_MILLIS = 30_000;
+    private static final long FIRST_RETRY_MILLIS = 50;
+    private static final long LAST_RETRY_MILLIS = 2_000;
+
+    /** Told, on the election's thread, who is the controller now. */
+    interface Listener {
+        void onElected(ActiveController controller);
+
+        void onOther(int epoch, int brokerId, Endpoint endpoint);
+
+        void onNone();
+    }
+
+    private record Other(int epoch, int brokerId, Endpoint endpoint) {}
+
+    private final ZkSession session;
+    private final MembershipSettings settings;
+    private final ControllerCore core;
+    private final Listener listener;
+    private final ScheduledExecutorService thread =
+            Executors.newSingleThreadScheduledExecutor(
+                    Thread.ofPlatform().daemon().name("controller-election").factory());
+    private final Watcher controllerChanged = change -> later(0);
+    private volatile ActiveController active;
+
+    /** Who is followed now; the listener hears of changes only. */
+    private Optional<Other> followed = Optional.empty();
+
+    private long retryMillis = FIRST_RETRY_MILLIS;
+    private volatile boolean closed;
+
+    ControllerElection(
+            ZkSession session,
+            MembershipSettings settings,
+            ControllerCore core,
+            Listener listener) {
+        this.session = session;
+        this.settings = settings;
+        this.core = core;
+        this.listener = listener;
+    }
+
+    void start() {
+        session.addListener(
+                () -> {
+                    if (!closed) {
+                        thread.execute(this::resign);
+                        later(0);
+                    }
+                });
+        later(0);
+    }
+
+    Optional<ActiveController> active() {
+        return Optional.ofNullable(active);
+    }
+
+    private void later(long delayMillis) {
+        if (closed) {
+            return;
+        }
+        try {
+            thread.schedule(this::attempt, delayMillis, TimeUnit.MILLISECONDS);
+        } catch (RejectedExecutionException afterTheEnd) {
+            LOG.debug("the election is closed");
+        }
+    }
+
+    private void attempt() {
+        try {
+            Optional<Znode> found =
+                    await(session.read(ZkPaths.CONTROLLER, controllerChanged), TIMEOUT_MILLIS);
+            if (found.isPresent()) {
+                follow(found.get());
+            } else {
+                stand();
+            }
+            retryMillis = FIRST_RETRY_MILLIS;
+        } catch (RuntimeException e) {
+            if (!closed) {
+                LOG.warn("no look at the controller: {}", e.toString());
+                later(retryMillis);
+                retryMillis = Math.min(2 * retryMillis, LAST_RETRY_MILLIS);
+            }
+        }
+    }
+
+    private void follow(Znode znode) {
+        JsonNode node = Json.parse(ZkPaths.CONTROLLER, znode.data(), VERSION);
+        int brokerId = node.path("brokerid").asInt();
+        int epoch = node.path("epoch").asInt();
+        if (znode.stat().getEphemeralOwner() == session.sessionId()) {
+            ActiveController mine = active;
+            if (mine == null || mine.hasEnded() || mine.epoch() != epoch) {
+                LOG.info("giving back the controller's seat of epoch {}", epoch);
+                resign();
+                await(session.delete(ZkPaths.CONTROLLER, znode.version()), TIMEOUT_MILLIS);
+            }
+            return;
+        }
+        resign();
+        if (brokerId == settings.brokerId()) {
+            followNone();
+            return;
+        }
+        String path = ZkPaths.broker(brokerId);
+        Optional<Endpoint> endpoint =
+                await(session.read(path), TIMEOUT_MILLIS)
+                        .map(z -> RegistrationJson.decode(path, brokerId, 0, z.data()))
+                        .flatMap(r -> r.endpoint(settings.interBrokerListener()));
+        if (endpoint.isEmpty()) {
+            followNone();
+            later(LAST_RETRY_MILLIS);
+            return;
+        }
+        Other now = new Other(epoch, brokerId, endpoint.get());
+        if (!Optional.of(now).equals(followed)) {
+            followed = Optional.of(now);
+            listener.onOther(epoch, brokerId, endpoint.get());
+        }
+    }
+
+    private void followNone() {
+        followed = Optional.empty();
+        listener.onNone();
+    }
+
+    private void stand() {
+        resign();
+        Znode before = await(session.read(ZkPaths.CONTROLLER_EPOCH), TIMEOUT_MILLIS).orElseThrow();
+        int epoch = Integer.parseInt(new String(before.data(), UTF_8)) + 1;
+        byte[] seat =
+                Json.bytes(
+                        Json.object(VERSION)
+                                .put("brokerid", settings.brokerId())
+                                .put("epoch", epoch));
+        try {
+            await(
+                    session.multi(
+                            List.of(
+                                    Op.create(
+                                            ZkPaths.CONTROLLER,
+                                            seat,
+                                            ZooDefs.Ids.OPEN_ACL_UNSAFE,
+                                            CreateMode.EPHEMERAL),
+                                    Op.setData(
+                                            ZkPaths.CONTROLLER_EPOCH,
+                                            Integer.toString(epoch).getBytes(UTF_8),
+                                            before.version()))),
+                    TIMEOUT_MILLIS);
+        } catch (ZkException e) {
+            if (!e.isAmbiguous() || !isMine(epoch)) {
+                later(0);
+                return;
+            }
+        }
+        ActiveController elected =
+                new ActiveController(
+                        session,
+                        settings.brokerId(),
+                        epoch,
+                        before.version() + 1,
+                        core,
+                        () -> later(FIRST_RETRY_MILLIS));
+        active = elected;
+        followed = Optional.empty();
+        elected.start();
+        listener.onElected(elected);
+        later(0);
+    }
+
+    private boolean isMine(int epoch) {
+        return await(session.read(ZkPaths.CONTROLLER), TIMEOUT_MILLIS)
+                .filter(z -> z.stat().getEphemeralOwner() == session.sessionId())
+                .filter(
+                        z ->
+                                Json.parse(ZkPaths.CONTROLLER, z.data(), VERSION)
+                                                .path("epoch")
+                                                .asInt()
+                                        == epoch)
+                .isPresent();
+    }
+
+    private void resign() {
+        ActiveController mine = active;
+        active = null;
+        if (mine != null) {
+            mine.close();
+            followNone();
+        }
+    }
+
+    @Override
+    public void close() {
+        closed = true;
+        thread.shutdownNow();
+        resign();
+    }
+}

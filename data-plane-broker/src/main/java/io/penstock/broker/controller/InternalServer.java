@@ -1,0 +1,95 @@
+package io.penstock.broker.controller;
+
+import io.penstock.broker.network.InternalRequests;
+
+import org.apache.kafka.common.security.auth.KafkaPrincipal;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Predicate;
+import java.util.function.Supplier;
+
+/** The controller as other brokers reach it. Only brokers are answered. */
+final class InternalServer implements InternalRequests {
+
+    private static final long SUBMIT_TIMEOUT_MILLIS = 60_000;
+    private static final int MAX_WAIT_MILLIS = 30_000;
+
+    private final Supplier<Optional<ActiveController>> controller;
+    private final Predicate<KafkaPrincipal> peer;
+
+    InternalServer(
+            Supplier<Optional<ActiveController>> controller, Predicate<KafkaPrincipal> peer) {
+        this.controller = controller;
+        this.peer = peer;
+    }
+
+    @Override
+    public CompletionStage<ByteBuffer> handle(
+            Caller caller, short apiKey, short version, ByteBuffer body) {
+        if (!peer.test(caller.principal())) {
+            return CompletableFuture.failedFuture(
+                    new IOException(caller.principal() + " is no broker of this cluster"));
+        }
+        if (version != InternalMessages.VERSION) {
+            return CompletableFuture.failedFuture(
+                    new IOException("unknown version " + version + " of request " + apiKey));
+        }
+        try {
+            return answer(apiKey, body);
+        } catch (IOException | RuntimeException e) {
+            return CompletableFuture.failedFuture(e);
+        }
+    }
+
+    private CompletionStage<ByteBuffer> answer(short apiKey, ByteBuffer body) throws IOException {
+        return switch (apiKey) {
+            case InternalMessages.FETCH_METADATA -> {
+                var request = InternalMessages.decodeFetch(body);
+                int wait = Math.clamp(request.maxWaitMillis(), 0, MAX_WAIT_MILLIS);
+                yield withFailure(
+                        ask(c -> c.fetch(request.from(), wait))
+                                .thenApply(InternalMessages::encode));
+            }
+            case InternalMessages.SUBMIT -> {
+                var event = InternalMessages.decodeAdministration(body);
+                yield withFailure(
+                        ask(c -> c.submit(event, SUBMIT_TIMEOUT_MILLIS))
+                                .thenApply(s -> InternalMessages.encode(s, event.version())));
+            }
+            case InternalMessages.STOPPING -> {
+                var event = InternalMessages.decodeStopping(body);
+                yield withFailure(
+                        ask(c -> c.submit(event, SUBMIT_TIMEOUT_MILLIS))
+                                .thenApply(
+                                        s -> InternalMessages.encode(s, InternalMessages.VERSION)));
+            }
+            default -> throw new IOException("unknown internal request " + apiKey);
+        };
+    }
+
+    @FunctionalInterface
+    private interface Question<T> {
+        CompletableFuture<T> of(ActiveController controller);
+    }
+
+    private <T> CompletableFuture<T> ask(Question<T> question) {
+        Optional<ActiveController> active = controller.get();
+        return active.isPresent()
+                ? question.of(active.get())
+                : CompletableFuture.failedFuture(new NotController());
+    }
+
+    private static CompletionStage<ByteBuffer> withFailure(CompletableFuture<ByteBuffer> answer) {
+        return answer.exceptionally(
+                failure ->
+                        InternalMessages.failure(
+                                failure instanceof CompletionException
+                                        ? failure.getCause()
+                                        : failure));
+    }
+}

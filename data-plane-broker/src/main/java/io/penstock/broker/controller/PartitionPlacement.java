@@ -1,0 +1,143 @@
+package io.penstock.broker.controller;
+
+import io.penstock.broker.metadata.BrokerRegistration;
+import io.penstock.broker.metadata.ClusterImage;
+
+import org.apache.kafka.common.protocol.Errors;
+
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.random.RandomGenerator;
+
+/** Which brokers get the replicas of new partitions: round-robin from a random start. */
+final class PartitionPlacement {
+
+    /** The topic's znode, one entry for each partition, must stay well below ZooKeeper's 1 MiB. */
+    static final int MAX_PARTITIONS = 10_000;
+
+    /** Raised together with the follower's side of replication. */
+    static final short MAX_REPLICATION_FACTOR = 1;
+
+    private final RandomGenerator random;
+
+    PartitionPlacement(RandomGenerator random) {
+        this.random = random;
+    }
+
+    /**
+     * @param first number of the first new partition
+     */
+    List<List<Integer>> place(ClusterImage image, int first, int partitions, short factor)
+            throws Refusal {
+        if (partitions <= 0) {
+            throw Refusal.of(
+                    Errors.INVALID_PARTITIONS,
+                    "the number of partitions must be at least 1, but is " + partitions);
+        }
+        requireCount(first + (long) partitions);
+        requireFactor(factor);
+        List<Integer> brokers =
+                image.brokers().values().stream()
+                        .filter(PartitionPlacement::isUsable)
+                        .map(BrokerRegistration::id)
+                        .sorted()
+                        .toList();
+        if (factor > brokers.size()) {
+            throw Refusal.of(
+                    Errors.INVALID_REPLICATION_FACTOR,
+                    "replication factor "
+                            + factor
+                            + " needs as many brokers; available are "
+                            + brokers.size());
+        }
+        int start = random.nextInt(brokers.size());
+        int shift = random.nextInt(brokers.size());
+        List<List<Integer>> placed = new ArrayList<>(partitions);
+        for (int p = 0; p < partitions; p++) {
+            if (p > 0 && p % brokers.size() == 0) {
+                shift++;
+            }
+            placed.add(replicas(brokers, start + p, shift, factor));
+        }
+        return placed;
+    }
+
+    private static List<Integer> replicas(
+            List<Integer> brokers, int leader, int shift, short factor) {
+        int count = brokers.size();
+        List<Integer> replicas = new ArrayList<>(factor);
+        replicas.add(brokers.get(leader % count));
+        for (int r = 0; r < factor - 1; r++) {
+            int distance = 1 + (shift + r) % (count - 1);
+            replicas.add(brokers.get((leader + distance) % count));
+        }
+        return List.copyOf(replicas);
+    }
+
+    /** Checks an assignment that the asker gave, by partition number from 0. */
+    static List<List<Integer>> manual(ClusterImage image, Map<Integer, List<Integer>> byIndex)
+            throws Refusal {
+        requireCount(byIndex.size());
+        List<List<Integer>> replicas = new ArrayList<>(byIndex.size());
+        for (int p = 0; p < byIndex.size(); p++) {
+            List<Integer> assigned = byIndex.get(p);
+            if (assigned == null) {
+                throw Refusal.of(
+                        Errors.INVALID_REPLICA_ASSIGNMENT,
+                        "partitions must be numbered from 0 without a gap; " + p + " is missing");
+            }
+            if (assigned.isEmpty() || new HashSet<>(assigned).size() != assigned.size()) {
+                throw Refusal.of(
+                        Errors.INVALID_REPLICA_ASSIGNMENT,
+                        "partition "
+                                + p
+                                + " needs at least one replica and none twice: "
+                                + assigned);
+            }
+            if (p > 0 && assigned.size() != replicas.getFirst().size()) {
+                throw Refusal.of(
+                        Errors.INVALID_REPLICA_ASSIGNMENT,
+                        "all partitions must have the same number of replicas");
+            }
+            requireFactor((short) assigned.size());
+            for (int id : assigned) {
+                if (!isUsable(image.brokers().get(id))) {
+                    throw Refusal.of(
+                            Errors.INVALID_REPLICA_ASSIGNMENT,
+                            "broker " + id + " is not registered, or is stopping");
+                }
+            }
+            replicas.add(List.copyOf(assigned));
+        }
+        return replicas;
+    }
+
+    static boolean isUsable(BrokerRegistration broker) {
+        return broker != null && !broker.fenced();
+    }
+
+    private static void requireCount(long partitions) throws Refusal {
+        if (partitions > MAX_PARTITIONS) {
+            throw Refusal.of(
+                    Errors.INVALID_PARTITIONS,
+                    "a topic may have at most "
+                            + MAX_PARTITIONS
+                            + " partitions, so that its ZooKeeper node stays below the node size"
+                            + " limit of 1 MiB; asked for "
+                            + partitions);
+        }
+    }
+
+    private static void requireFactor(short factor) throws Refusal {
+        if (factor < 1 || factor > MAX_REPLICATION_FACTOR) {
+            throw Refusal.of(
+                    Errors.INVALID_REPLICATION_FACTOR,
+                    "replication factor "
+                            + factor
+                            + " is not allowed; allowed is "
+                            + MAX_REPLICATION_FACTOR);
+        }
+    }
+}

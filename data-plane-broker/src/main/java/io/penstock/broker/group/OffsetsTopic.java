@@ -1,0 +1,162 @@
+package io.penstock.broker.group;
+
+import io.penstock.broker.controller.ControllerChannel;
+import io.penstock.broker.metadata.BrokerRegistration;
+import io.penstock.broker.metadata.ClusterImage;
+import io.penstock.broker.metadata.MetadataCache;
+import io.penstock.broker.metadata.PartitionState;
+import io.penstock.broker.metadata.TopicState;
+
+import org.apache.kafka.common.internals.Topic;
+import org.apache.kafka.common.message.CreateTopicsRequestData;
+import org.apache.kafka.common.message.CreateTopicsRequestData.CreatableTopic;
+import org.apache.kafka.common.message.CreateTopicsRequestData.CreatableTopicConfig;
+import org.apache.kafka.common.message.CreateTopicsRequestData.CreatableTopicConfigCollection;
+import org.apache.kafka.common.message.CreateTopicsResponseData;
+import org.apache.kafka.common.protocol.ApiKeys;
+import org.apache.kafka.common.protocol.ApiMessage;
+import org.apache.kafka.common.protocol.Errors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicReference;
+
+/**
+ * The topic that holds groups and their offsets: which partition of it a group belongs to, who
+ * leads that, and its creation when the first group is looked for.
+ */
+final class OffsetsTopic {
+
+    static final String NAME = Topic.GROUP_METADATA_TOPIC_NAME;
+
+    private static final Logger LOG = LoggerFactory.getLogger(OffsetsTopic.class);
+
+    private static final short CREATE_TOPICS_VERSION = 7;
+
+    /** Until followers replicate, the controller allows a single replica. */
+    private static final int MOST_REPLICAS_ALLOWED = 1;
+
+    private final GroupSettings settings;
+    private final MetadataCache metadata;
+    private final ControllerChannel controller;
+    private final long creationTimeoutMillis;
+
+    /** One creation at a time, however many clients look for a coordinator meanwhile. */
+    private final AtomicReference<CompletableFuture<Void>> creation = new AtomicReference<>();
+
+    OffsetsTopic(
+            GroupSettings settings,
+            MetadataCache metadata,
+            ControllerChannel controller,
+            long creationTimeoutMillis) {
+        this.settings = settings;
+        this.metadata = metadata;
+        this.controller = controller;
+        this.creationTimeoutMillis = creationTimeoutMillis;
+    }
+
+    boolean exists() {
+        return metadata.current().topic(NAME).isPresent();
+    }
+
+    /** Partition of the group. Kafka's rule: the smallest integer has no absolute value. */
+    static int partitionOf(String group, int partitions) {
+        int hash = group.hashCode();
+        return (hash == Integer.MIN_VALUE ? 0 : Math.abs(hash)) % partitions;
+    }
+
+    /**
+     * The broker that leads the group's partition, if the topic exists and it has a live leader.
+     */
+    Optional<BrokerRegistration> leaderFor(String group) {
+        ClusterImage image = metadata.current();
+        return image.topic(NAME)
+                .map(TopicState::partitions)
+                .map(partitions -> partitions.get(partitionOf(group, partitions.size())))
+                .filter(PartitionState::hasLeader)
+                .map(partition -> image.brokers().get(partition.leader()));
+    }
+
+    /**
+     * Has the topic created if it does not exist. Completes, never exceptionally, when that was
+     * tried; the image then tells whether it exists.
+     *
+     * @param configs the topic's configuration
+     */
+    CompletableFuture<Void> ensureExists(Map<String, String> configs) {
+        if (exists()) {
+            return CompletableFuture.completedFuture(null);
+        }
+        CompletableFuture<Void> mine = new CompletableFuture<>();
+        CompletableFuture<Void> running = creation.compareAndExchange(null, mine);
+        if (running != null) {
+            return running;
+        }
+        submit(configs)
+                .handle(
+                        (response, failure) -> {
+                            report((CreateTopicsResponseData) response, failure);
+                            creation.set(null);
+                            mine.complete(null);
+                            return null;
+                        });
+        return mine;
+    }
+
+    private CompletableFuture<ApiMessage> submit(Map<String, String> configs) {
+        try {
+            return controller.submit(
+                    ApiKeys.CREATE_TOPICS,
+                    CREATE_TOPICS_VERSION,
+                    request(configs),
+                    creationTimeoutMillis);
+        } catch (RuntimeException e) {
+            return CompletableFuture.failedFuture(e);
+        }
+    }
+
+    private CreateTopicsRequestData request(Map<String, String> configs) {
+        CreatableTopicConfigCollection entries = new CreatableTopicConfigCollection();
+        configs.forEach(
+                (name, value) ->
+                        entries.add(new CreatableTopicConfig().setName(name).setValue(value)));
+        CreatableTopic topic =
+                new CreatableTopic()
+                        .setName(NAME)
+                        .setNumPartitions(settings.offsetsTopicPartitions())
+                        .setReplicationFactor(
+                                (short)
+                                        Math.min(
+                                                settings.offsetsTopicReplicationFactor(),
+                                                MOST_REPLICAS_ALLOWED))
+                        .setConfigs(entries);
+        CreateTopicsRequestData request =
+                new CreateTopicsRequestData().setTimeoutMs((int) creationTimeoutMillis);
+        request.topics().add(topic);
+        return request;
+    }
+
+    private static void report(CreateTopicsResponseData response, Throwable failure) {
+        if (failure != null) {
+            LOG.warn("{} could not be created yet: {}", NAME, failure.toString());
+            return;
+        }
+        response.topics()
+                .forEach(
+                        topic -> {
+                            Errors error = Errors.forCode(topic.errorCode());
+                            if (error == Errors.NONE) {
+                                LOG.info("Created {}", NAME);
+                            } else if (error != Errors.TOPIC_ALREADY_EXISTS) {
+                                LOG.warn(
+                                        "{} could not be created yet: {} {}",
+                                        NAME,
+                                        error,
+                                        topic.errorMessage());
+                            }
+                        });
+    }
+}

@@ -1,0 +1,36 @@
+package io.penstock.broker.handler;
+
+import org.apache.kafka.common.protocol.Errors;
+
+import java.util.concurrent.CompletionException;
+
+/** What requests that go on to the controller have in common. */
+final class Forwarding {
+
+    /** For requests that name no timeout. */
+    static final long DEFAULT_TIMEOUT_MILLIS = 30_000;
+
+    private static final long SHORTEST_MILLIS = 1_000;
+
+    private Forwarding() {}
+
+    /** A client's timeout within sane bounds. */
+    static long timeout(int requestedMillis) {
+        return Math.clamp(requestedMillis, SHORTEST_MILLIS, DEFAULT_TIMEOUT_MILLIS);
+    }
+
+    static Errors error(Throwable failure) {
+        return Errors.forException(cause(failure));
+    }
+
+    static String message(Throwable failure) {
+        String message = cause(failure).getMessage();
+        return message == null ? error(failure).message() : message;
+    }
+
+    private static Throwable cause(Throwable failure) {
+        return failure instanceof CompletionException && failure.getCause() != null
+                ? failure.getCause()
+                : failure;
+    }
+}

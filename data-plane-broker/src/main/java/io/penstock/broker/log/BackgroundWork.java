@@ -1,0 +1,8 @@
+package io.penstock.broker.log;
+
+/** Takes work off the threads that append and read. */
+public interface BackgroundWork {
+
+    /** Runs the task on a thread that may block, once the delay has passed. */
+    void later(long delayMillis, Runnable task);
+}

@@ -1,0 +1,30 @@
+package io.penstock.broker.log;
+
+import io.penstock.broker.time.Clock;
+
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.Uuid;
+
+import java.nio.file.Path;
+
+/**
+ * What a log needs to open.
+ *
+ * @param directory its folder, which exists
+ * @param cleanlyClosed whether everything on disk was complete when the last process ended
+ * @param recoveryPoint offset up to which the log was forced to disk
+ * @param logStartOffset first offset that may be read
+ * @param producerExpirationMillis silence after which an idempotent producer is forgotten
+ */
+record LogParameters(
+        Path directory,
+        TopicPartition topicPartition,
+        Uuid topicId,
+        LogSettings settings,
+        boolean cleanlyClosed,
+        long recoveryPoint,
+        long logStartOffset,
+        long producerExpirationMillis,
+        Clock clock,
+        BackgroundWork background,
+        Decompression decompression) {}

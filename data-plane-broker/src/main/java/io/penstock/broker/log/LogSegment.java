@@ -1,0 +1,283 @@
+package io.penstock.broker.log;
+
+import java.io.EOFException;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/**
+ * One file of batches with its indexes. Written under the log's lock; read by any thread up to a
+ * position that was published before. The channel closes when the log and all slices let go of it.
+ * Threads that read or write must not be interrupted: that closes a channel (NIO).
+ */
+final class LogSegment {
+
+    /** Index entries that a full index leaves no room for: one for the roll itself. */
+    private static final int RESERVED_ENTRIES = 1;
+
+    private final long baseOffset;
+    private final Path path;
+    private final FileChannel channel;
+    private final OffsetIndex offsetIndex;
+    private final TimeIndex timeIndex;
+    private final AbortedTransactionIndex abortedIndex;
+    private final AtomicInteger references = new AtomicInteger(1);
+
+    private volatile int size;
+    private volatile long maxTimestamp = RecordBatchHeader.NO_TIMESTAMP;
+    private volatile long offsetOfMaxTimestamp;
+    private int bytesSinceIndexEntry;
+    private long createdMillis;
+
+    private LogSegment(Path directory, long baseOffset, long nowMillis) throws IOException {
+        this.baseOffset = baseOffset;
+        this.path = LogFiles.segment(directory, baseOffset);
+        this.channel =
+                FileChannel.open(
+                        path,
+                        StandardOpenOption.CREATE,
+                        StandardOpenOption.READ,
+                        StandardOpenOption.WRITE);
+        this.offsetIndex = new OffsetIndex(LogFiles.offsetIndex(directory, baseOffset), baseOffset);
+        this.timeIndex = new TimeIndex(LogFiles.timeIndex(directory, baseOffset), baseOffset);
+        this.abortedIndex =
+                new AbortedTransactionIndex(LogFiles.abortedIndex(directory, baseOffset));
+        this.offsetOfMaxTimestamp = baseOffset;
+        this.createdMillis = nowMillis;
+    }
+
+    static LogSegment create(Path directory, long baseOffset, long nowMillis) throws IOException {
+        for (Path leftover : LogFiles.filesOf(directory, baseOffset)) {
+            Files.deleteIfExists(leftover);
+        }
+        return new LogSegment(directory, baseOffset, nowMillis);
+    }
+
+    static LogSegment open(Path directory, long baseOffset) throws IOException {
+        Path path = LogFiles.segment(directory, baseOffset);
+        long modified = Files.getLastModifiedTime(path).toMillis();
+        LogSegment segment = new LogSegment(directory, baseOffset, modified);
+        long size = segment.channel.size();
+        if (size > Integer.MAX_VALUE) {
+            segment.release();
+            throw new IOException(path + " has " + size + " bytes: more than a segment can have");
+        }
+        segment.size = (int) size;
+        return segment;
+    }
+
+    /** Whether the indexes could be loaded and fit the file. */
+    boolean loadIndexes(boolean sealed) throws IOException {
+        boolean whole = offsetIndex.load(sealed) & timeIndex.load(sealed);
+        abortedIndex.load();
+        if (!whole || !offsetIndex.plausible(size)) {
+            return false;
+        }
+        maxTimestamp = timeIndex.lastTimestamp();
+        offsetOfMaxTimestamp = timeIndex.lastOffset();
+        return true;
+    }
+
+    /** Writes the batches at the end. */
+    void append(ByteBuffer batches, AppendPlan plan, int indexIntervalBytes) throws IOException {
+        int from = batches.position();
+        int length = batches.remaining();
+        int at = size;
+        try {
+            while (batches.hasRemaining()) {
+                channel.write(batches, at + (long) batches.position() - from);
+            }
+        } finally {
+            batches.position(from);
+        }
+        note(
+                at,
+                length,
+                plan.firstBatchLastOffset(),
+                plan.largestTimestamp(),
+                plan.offsetOfLargest(),
+                indexIntervalBytes);
+        size = at + length;
+    }
+
+    /** Takes note of batches that lie in the file already, from {@code at} on. */
+    void note(
+            int at,
+            int length,
+            long firstBatchLastOffset,
+            long largestTimestamp,
+            long offsetOfLargest,
+            int indexIntervalBytes)
+            throws IOException {
+        if (bytesSinceIndexEntry > indexIntervalBytes) {
+            offsetIndex.append(firstBatchLastOffset, at);
+            timeIndex.append(maxTimestamp, offsetOfMaxTimestamp);
+            bytesSinceIndexEntry = 0;
+        }
+        noteTimestamp(largestTimestamp, offsetOfLargest);
+        bytesSinceIndexEntry += length;
+    }
+
+    /** Takes note of a timestamp without an entry in the index. */
+    void noteTimestamp(long timestamp, long offset) {
+        if (timestamp > maxTimestamp) {
+            offsetOfMaxTimestamp = offset;
+            maxTimestamp = timestamp;
+        }
+    }
+
+    /** Whether the log must begin a new segment before it appends so many bytes. */
+    boolean isFull(int bytes, long lastOffset, LogSettings settings, long nowMillis, long jitter) {
+        if (size == 0) {
+            return false;
+        }
+        long age = nowMillis - createdMillis;
+        int indexRoom = settings.maxIndexSize();
+        return (long) size + bytes > settings.segmentBytes()
+                || lastOffset - baseOffset > Integer.MAX_VALUE
+                || age > settings.segmentMillis() - jitter
+                || offsetIndex.sizeInBytes()
+                        > indexRoom - (1 + RESERVED_ENTRIES) * OffsetIndex.ENTRY_SIZE
+                || timeIndex.sizeInBytes()
+                        > indexRoom - (1 + RESERVED_ENTRIES) * TimeIndex.ENTRY_SIZE;
+    }
+
+    /** Ends writing. The largest timestamp becomes the last entry of the time index. */
+    void seal() throws IOException {
+        timeIndex.append(maxTimestamp, offsetOfMaxTimestamp);
+        channel.truncate(size);
+        offsetIndex.seal();
+        timeIndex.seal();
+    }
+
+    void force() throws IOException {
+        channel.force(true);
+        offsetIndex.force();
+        timeIndex.force();
+    }
+
+    /** Empties the indexes, so that a scan can fill them again. */
+    void resetIndexes() throws IOException {
+        offsetIndex.truncateTo(0);
+        timeIndex.truncateTo(0);
+        abortedIndex.truncateTo(Long.MIN_VALUE);
+        Files.deleteIfExists(abortedIndex.path());
+        maxTimestamp = RecordBatchHeader.NO_TIMESTAMP;
+        offsetOfMaxTimestamp = baseOffset;
+        bytesSinceIndexEntry = 0;
+    }
+
+    /** Cuts the file at a batch's position and the indexes at its offset. */
+    void truncateTo(int position, long offset) throws IOException {
+        offsetIndex.truncateToPosition(position);
+        timeIndex.truncateToOffset(offset);
+        abortedIndex.truncateTo(offset);
+        channel.truncate(position);
+        size = position;
+        maxTimestamp = timeIndex.lastTimestamp();
+        offsetOfMaxTimestamp = timeIndex.lastOffset();
+        bytesSinceIndexEntry = 0;
+    }
+
+    void setCreatedMillis(long millis) {
+        createdMillis = millis;
+    }
+
+    /** Reads exactly the buffer's remaining bytes from the position. */
+    void readFully(ByteBuffer target, int position) throws IOException {
+        int at = position;
+        while (target.hasRemaining()) {
+            int read = channel.read(target, at);
+            if (read < 0) {
+                throw new EOFException(path + " ends at " + at);
+            }
+            at += read;
+        }
+    }
+
+    /** Whether the segment is still open, and now held by the caller until it releases. */
+    boolean retain() {
+        int present;
+        do {
+            present = references.get();
+            if (present == 0) {
+                return false;
+            }
+        } while (!references.compareAndSet(present, present + 1));
+        return true;
+    }
+
+    void release() throws IOException {
+        if (references.decrementAndGet() == 0) {
+            channel.close();
+            offsetIndex.close();
+            timeIndex.close();
+        }
+    }
+
+    /** Renames the files, so that a restart finishes the deletion; readers keep the channel. */
+    void markDeleted() throws IOException {
+        for (Path file : LogFiles.filesOf(path.getParent(), baseOffset)) {
+            try {
+                Files.move(file, LogFiles.deleted(file), StandardCopyOption.ATOMIC_MOVE);
+            } catch (NoSuchFileException neverWritten) {
+                continue;
+            }
+        }
+    }
+
+    /** Ends a deletion that {@link #markDeleted} began. */
+    static void removeFiles(Path directory, long baseOffset) throws IOException {
+        for (Path file : LogFiles.filesOf(directory, baseOffset)) {
+            Files.deleteIfExists(LogFiles.deleted(file));
+        }
+    }
+
+    long baseOffset() {
+        return baseOffset;
+    }
+
+    Path path() {
+        return path;
+    }
+
+    FileChannel channel() {
+        return channel;
+    }
+
+    OffsetIndex offsetIndex() {
+        return offsetIndex;
+    }
+
+    TimeIndex timeIndex() {
+        return timeIndex;
+    }
+
+    AbortedTransactionIndex abortedIndex() {
+        return abortedIndex;
+    }
+
+    int size() {
+        return size;
+    }
+
+    long maxTimestamp() {
+        return maxTimestamp;
+    }
+
+    /** Last offset of the batch that has the largest timestamp. */
+    long offsetOfMaxTimestamp() {
+        return offsetOfMaxTimestamp;
+    }
+
+    /** What retention compares: the largest timestamp, or the file's age where there is none. */
+    long retentionTimestamp() {
+        return maxTimestamp >= 0 ? maxTimestamp : createdMillis;
+    }
+}

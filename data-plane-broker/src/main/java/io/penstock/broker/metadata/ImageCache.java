@@ -1,0 +1,94 @@
+package io.penstock.broker.metadata;
+
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * The image that this broker follows. Swapped on one metadata thread, on which the listeners are
+ * told in the order of their subscription; whoever awaits a position is told after them.
+ */
+public final class ImageCache implements MetadataCache, AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(ImageCache.class);
+
+    private final ExecutorService thread =
+            Executors.newSingleThreadExecutor(
+                    Thread.ofPlatform().daemon().name("metadata").factory());
+
+    /** Only the metadata thread touches these two. */
+    private final List<Listener> listeners = new ArrayList<>();
+
+    private final TreeMap<StreamPosition, List<CompletableFuture<Void>>> waiting = new TreeMap<>();
+    private volatile ClusterImage current = ClusterImage.EMPTY;
+
+    @Override
+    public ClusterImage current() {
+        return current;
+    }
+
+    @Override
+    public void subscribe(Listener listener) {
+        thread.execute(
+                () -> {
+                    listeners.add(listener);
+                    tell(listener, ClusterImage.EMPTY, current);
+                });
+    }
+
+    /** Swaps to an image that the caller made out of {@link #current()}. */
+    public CompletableFuture<Void> publish(ClusterImage next) {
+        return CompletableFuture.runAsync(
+                () -> {
+                    ClusterImage previous = current;
+                    current = next;
+                    listeners.forEach(listener -> tell(listener, previous, next));
+                    var reached = waiting.headMap(next.position(), true);
+                    reached.values().forEach(all -> all.forEach(w -> w.complete(null)));
+                    reached.clear();
+                },
+                thread);
+    }
+
+    /** Completes when the current image stands at the position or later, and its listeners know. */
+    public CompletableFuture<Void> awaitPosition(StreamPosition position, long timeoutMillis) {
+        CompletableFuture<Void> reached = new CompletableFuture<>();
+        thread.execute(
+                () -> {
+                    if (current.position().compareTo(position) >= 0) {
+                        reached.complete(null);
+                    } else {
+                        waiting.computeIfAbsent(position, p -> new ArrayList<>()).add(reached);
+                    }
+                });
+        return reached.orTimeout(timeoutMillis, TimeUnit.MILLISECONDS);
+    }
+
+    private static void tell(Listener listener, ClusterImage previous, ClusterImage next) {
+        try {
+            listener.onImage(previous, next);
+        } catch (RuntimeException e) {
+            LOG.error("a listener failed on the image at {}", next.position(), e);
+        }
+    }
+
+    @Override
+    public void close() {
+        thread.shutdown();
+        try {
+            if (!thread.awaitTermination(5, TimeUnit.SECONDS)) {
+                thread.shutdownNow();
+            }
+        } catch (InterruptedException e) {
+            thread.shutdownNow();
+            Thread.currentThread().interrupt();
+        }
+    }
+}

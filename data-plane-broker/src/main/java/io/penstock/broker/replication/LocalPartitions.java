@@ -1,0 +1,299 @@
+package io.penstock.broker.replication;
+
+import io.penstock.broker.log.LogDirectories;
+import io.penstock.broker.log.LogSettings;
+import io.penstock.broker.log.PartitionLog;
+import io.penstock.broker.metadata.ClusterImage;
+import io.penstock.broker.metadata.MetadataCache;
+import io.penstock.broker.metadata.PartitionState;
+import io.penstock.broker.metadata.StreamPosition;
+import io.penstock.broker.metadata.TopicState;
+
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.config.ConfigResource;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Makes this broker's partitions what the newest cluster image says. Images are applied in order on
+ * a thread of their own, since creating and deleting files blocks.
+ *
+ * <p>A log is deleted only when its topic id was in one image and is not in the next. What else is
+ * found on disk and belongs to no partition of this broker is set aside.
+ */
+public final class LocalPartitions implements Partitions, AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(LocalPartitions.class);
+    private static final long STOP_SECONDS = 30;
+
+    private final int self;
+    private final LogDirectories directories;
+    private final Map<String, String> brokerProperties;
+    private final Map<TopicPartition, LocalPartition> partitions = new ConcurrentHashMap<>();
+    private final List<LeadershipListener> listeners = new CopyOnWriteArrayList<>();
+    private final ExecutorService applying =
+            Executors.newSingleThreadExecutor(
+                    Thread.ofPlatform().name("partition-metadata").daemon().factory());
+    private volatile StreamPosition applied = StreamPosition.NONE;
+
+    /** The last image that was applied; only the applying thread looks at it. */
+    private ClusterImage last = ClusterImage.EMPTY;
+
+    /**
+     * @param brokerProperties this broker's properties, which give topics their defaults
+     */
+    public LocalPartitions(
+            int self, LogDirectories directories, Map<String, String> brokerProperties) {
+        this.self = self;
+        this.directories = directories;
+        this.brokerProperties = Map.copyOf(brokerProperties);
+    }
+
+    /** Begins to follow the images, and the logs' maintenance. */
+    public void start(MetadataCache cache) {
+        cache.subscribe((previous, next) -> enqueue(next));
+        directories.startMaintenance(this::highWatermark);
+    }
+
+    /** Listeners must be added before {@link #start}. */
+    public void addListener(LeadershipListener listener) {
+        listeners.add(listener);
+    }
+
+    @Override
+    public Optional<Partition> find(TopicPartition partition) {
+        return Optional.ofNullable(partitions.get(partition));
+    }
+
+    @Override
+    public Collection<Partition> all() {
+        return Collections.unmodifiableCollection(partitions.values());
+    }
+
+    /** As {@link #find}, with what only this implementation offers. */
+    public Optional<LocalPartition> findLocal(TopicPartition partition) {
+        return Optional.ofNullable(partitions.get(partition));
+    }
+
+    /** Where in the metadata stream the image stands that was applied last. */
+    public StreamPosition appliedPosition() {
+        return applied;
+    }
+
+    private void enqueue(ClusterImage next) {
+        try {
+            applying.execute(() -> apply(next));
+        } catch (RejectedExecutionException closed) {
+            LOG.debug("the image {} came after the end", next.position());
+        }
+    }
+
+    private void apply(ClusterImage next) {
+        if (next.position().equals(StreamPosition.NONE)) {
+            return;
+        }
+        try {
+            boolean first = last.position().equals(StreamPosition.NONE);
+            removeGoneTopics(next);
+            boolean all = first || !defaults(last).equals(defaults(next));
+            for (TopicState topic : next.topics().values()) {
+                if (all || changed(topic, next)) {
+                    applyTopic(topic, next);
+                }
+            }
+            if (first) {
+                setUnknownAside(next);
+            }
+        } catch (RuntimeException failure) {
+            LOG.error("the image {} was not applied wholly", next.position(), failure);
+        } finally {
+            last = next;
+            applied = next.position();
+        }
+    }
+
+    private boolean changed(TopicState topic, ClusterImage next) {
+        TopicState before = last.topics().get(topic.name());
+        return !topic.equals(before) || !configs(topic, last).equals(configs(topic, next));
+    }
+
+    private static Map<String, String> configs(TopicState topic, ClusterImage image) {
+        return image.config(ConfigResource.Type.TOPIC, topic.name());
+    }
+
+    /** Topic ids that were there and are not any more: an explicit deletion. */
+    private void removeGoneTopics(ClusterImage next) {
+        for (TopicState topic : last.topics().values()) {
+            TopicState present = next.topics().get(topic.name());
+            if (present != null && present.id().equals(topic.id())) {
+                continue;
+            }
+            for (int number = 0; number < topic.partitions().size(); number++) {
+                remove(new TopicPartition(topic.name(), number), OptionalInt.empty(), true);
+            }
+        }
+    }
+
+    private void applyTopic(TopicState topic, ClusterImage next) {
+        LogSettings settings;
+        try {
+            settings = LogSettings.of(configs(topic, next), defaults(next));
+        } catch (IllegalArgumentException invalid) {
+            LOG.error("{} has an invalid configuration: {}", topic.name(), invalid.getMessage());
+            settings = LogSettings.of(Map.of(), brokerProperties);
+        }
+        for (int number = 0; number < topic.partitions().size(); number++) {
+            TopicPartition partition = new TopicPartition(topic.name(), number);
+            PartitionState state = topic.partitions().get(number);
+            try {
+                if (state.replicas().contains(self)) {
+                    applyReplica(partition, topic, state, settings);
+                } else {
+                    remove(partition, OptionalInt.of(state.leaderEpoch()), false);
+                }
+            } catch (IOException | UncheckedIOException failure) {
+                LOG.error("{} cannot be served", partition, failure);
+            }
+        }
+    }
+
+    /** Dynamic defaults of the cluster and of this broker over the properties file. */
+    private Map<String, String> defaults(ClusterImage image) {
+        Map<String, String> cluster = image.config(ConfigResource.Type.BROKER, "");
+        Map<String, String> own = image.config(ConfigResource.Type.BROKER, Integer.toString(self));
+        if (cluster.isEmpty() && own.isEmpty()) {
+            return brokerProperties;
+        }
+        Map<String, String> merged = new HashMap<>(brokerProperties);
+        merged.putAll(cluster);
+        merged.putAll(own);
+        return merged;
+    }
+
+    private void applyReplica(
+            TopicPartition partition, TopicState topic, PartitionState state, LogSettings settings)
+            throws IOException {
+        Optional<PartitionLog> onDisk = directories.find(partition);
+        if (onDisk.isPresent() && !onDisk.get().topicId().equals(topic.id())) {
+            remove(partition, OptionalInt.empty(), false);
+        }
+        LocalPartition local = partitions.get(partition);
+        if (local == null) {
+            PartitionLog log = directories.create(partition, topic.id(), settings);
+            local = new LocalPartition(self, log, directories.checkpointedHighWatermark(partition));
+            partitions.put(partition, local);
+        } else {
+            local.log().changeSettings(settings);
+        }
+        announce(partition, local.become(state, settings.minInSyncReplicas()));
+    }
+
+    private void announce(TopicPartition partition, LocalPartition.Transition transition) {
+        switch (transition) {
+            case LocalPartition.Transition.Elected elected -> {
+                if (elected.ledBefore()) {
+                    tell(l -> l.onResigned(partition, OptionalInt.of(elected.epoch())));
+                }
+                tell(l -> l.onElected(partition, elected.epoch()));
+            }
+            case LocalPartition.Transition.Resigned resigned ->
+                    tell(l -> l.onResigned(partition, resigned.newEpoch()));
+            case LocalPartition.Transition.Unchanged unchanged -> {}
+        }
+    }
+
+    private interface Telling {
+        void to(LeadershipListener listener);
+    }
+
+    private void tell(Telling telling) {
+        for (LeadershipListener listener : listeners) {
+            try {
+                telling.to(listener);
+            } catch (RuntimeException failure) {
+                LOG.error("a listener of leadership failed", failure);
+            }
+        }
+    }
+
+    private void remove(TopicPartition partition, OptionalInt newEpoch, boolean delete) {
+        LocalPartition local = partitions.remove(partition);
+        if (local != null && local.remove()) {
+            tell(l -> l.onResigned(partition, newEpoch));
+        }
+        try {
+            if (delete) {
+                directories.delete(partition);
+            } else {
+                directories.setAside(partition);
+            }
+        } catch (IOException failure) {
+            LOG.error("{} was not removed", partition, failure);
+        }
+    }
+
+    private void setUnknownAside(ClusterImage image) {
+        for (PartitionLog log : List.copyOf(directories.all())) {
+            TopicPartition partition = log.topicPartition();
+            if (!partitions.containsKey(partition)) {
+                LOG.warn("{} is in no topic of image {}", partition, image.position());
+                remove(partition, OptionalInt.empty(), false);
+            }
+        }
+    }
+
+    private long highWatermark(TopicPartition partition) {
+        LocalPartition local = partitions.get(partition);
+        return local != null
+                ? local.highWatermark()
+                : directories.checkpointedHighWatermark(partition);
+    }
+
+    /**
+     * Resigns from all partitions and closes the logs.
+     *
+     * @param brokerEpoch epoch of the registration that ends, or -1
+     */
+    public void close(long brokerEpoch) throws IOException {
+        applying.shutdown();
+        try {
+            if (!applying.awaitTermination(STOP_SECONDS, TimeUnit.SECONDS)) {
+                LOG.warn("images were still applied after {} s", STOP_SECONDS);
+            }
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+        }
+        Map<TopicPartition, Long> watermarks = new HashMap<>();
+        partitions.forEach(
+                (partition, local) -> {
+                    local.remove();
+                    watermarks.put(partition, local.highWatermark());
+                });
+        directories.close(
+                brokerEpoch,
+                partition ->
+                        watermarks.getOrDefault(
+                                partition, directories.checkpointedHighWatermark(partition)));
+    }
+
+    @Override
+    public void close() throws IOException {
+        close(-1);
+    }
+}
