@@ -1,6 +1,6 @@
 import { createMemoryHistory, RouterProvider } from '@tanstack/react-router';
 import { render } from '@testing-library/react';
-import { HttpResponse, http } from 'msw';
+import { HttpResponse, http, type RequestHandler } from 'msw';
 import { Providers } from '@/app/Providers';
 import { createQueryClient } from '@/app/queries';
 import { createRouter } from '@/app/router';
@@ -28,9 +28,9 @@ export const usualAnswers = () => [
   ),
 ];
 
-/** The whole console at one URL. */
-export function renderAt(url: string) {
-  server.use(...usualAnswers());
+/** The whole console at one URL; the given answers come before the usual ones. */
+export function renderAt(url: string, ...answers: RequestHandler[]) {
+  server.use(...answers, ...usualAnswers());
   const queries = createQueryClient();
   const router = createRouter(queries, createMemoryHistory({ initialEntries: [url] }));
   render(

@@ -1,6 +1,10 @@
 import '@testing-library/jest-dom/vitest';
+import { configure } from '@testing-library/react';
 import { setupServer } from 'msw/node';
 import { FakeEventSource } from './events';
+
+// The first render of a file also loads its modules; a failure still ends.
+configure({ asyncUtilTimeout: 10_000 });
 
 export const server = setupServer();
 beforeAll(() => server.listen({ onUnhandledFrame: 'error' }));

@@ -26,7 +26,7 @@ it('shows the password once and keeps it nowhere', async () => {
     }),
   );
 
-  await userEvent.click(await screen.findByRole('button', { name: 'Create credential' }, { timeout: 5_000 }));
+  await userEvent.click(await screen.findByRole('button', { name: 'Create credential' }));
   const dialog = await screen.findByRole('dialog', { name: 'Create credential' });
   await userEvent.type(within(dialog).getByRole('textbox', { name: 'User' }), 'orders-service');
   await userEvent.click(within(dialog).getByRole('radio', { name: 'Consumer' }));

@@ -3,13 +3,12 @@ import userEvent from '@testing-library/user-event';
 import { HttpResponse, http } from 'msw';
 import { cluster, me, page } from '@/testing/fixtures';
 import { renderAt } from '@/testing/render';
-import { server } from '@/testing/setup';
 
 const LIST = '*/api/v1/projects/default/clusters';
 
 it('lists clusters with their state and running operation', async () => {
-  const { router } = renderAt('/');
-  server.use(
+  const { router } = renderAt(
+    '/',
     http.get(LIST, () =>
       HttpResponse.json(
         page(
@@ -33,8 +32,10 @@ it('lists clusters with their state and running operation', async () => {
 });
 
 it('offers to create the first cluster where there is none', async () => {
-  renderAt('/projects/default/clusters');
-  server.use(http.get(LIST, () => HttpResponse.json(page())));
+  renderAt(
+    '/projects/default/clusters',
+    http.get(LIST, () => HttpResponse.json(page())),
+  );
 
   expect(await screen.findByRole('heading', { name: 'No clusters yet' })).toBeVisible();
   expect(screen.getByRole('link', { name: 'Create the first cluster' })).toHaveAttribute(
@@ -44,8 +45,8 @@ it('offers to create the first cluster where there is none', async () => {
 });
 
 it('does not offer to a viewer what is sure to be refused', async () => {
-  renderAt('/projects/default/clusters');
-  server.use(
+  renderAt(
+    '/projects/default/clusters',
     http.get('*/api/v1/me', () =>
       HttpResponse.json({ ...me, projects: [{ id: 'prj_1', name: 'default', role: 'viewer' }] }),
     ),
@@ -58,8 +59,8 @@ it('does not offer to a viewer what is sure to be refused', async () => {
 
 it('says what failed and recovers on retry', async () => {
   let broken = true;
-  renderAt('/projects/default/clusters');
-  server.use(
+  renderAt(
+    '/projects/default/clusters',
     http.get(LIST, () =>
       broken
         ? HttpResponse.json(

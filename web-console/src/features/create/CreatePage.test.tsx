@@ -9,7 +9,7 @@ const CREATE = '*/api/v1/projects/default/clusters';
 
 async function openForm() {
   const opened = renderAt('/projects/default/clusters/new');
-  const name = await screen.findByRole('textbox', { name: 'Name' }, { timeout: 5_000 });
+  const name = await screen.findByRole('textbox', { name: 'Name' });
   return { ...opened, name };
 }
 

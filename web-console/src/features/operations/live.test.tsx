@@ -15,7 +15,7 @@ const creating = cluster({
 async function openCreating() {
   renderAt('/projects/default/clusters/clu_1/overview');
   server.use(http.get(CLUSTER, () => HttpResponse.json(creating, { headers: { ETag: '"g1"' } })));
-  await screen.findByRole('list', { name: 'Steps' }, { timeout: 5_000 });
+  await screen.findByRole('list', { name: 'Steps' });
   expect(FakeEventSource.latest.url).toBe('/api/v1/projects/default/clusters/clu_1/events');
   return FakeEventSource.latest;
 }

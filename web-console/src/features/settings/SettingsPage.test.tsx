@@ -9,7 +9,7 @@ const CLUSTER = '*/api/v1/projects/default/clusters/clu_1';
 
 async function openDialog() {
   const opened = renderAt('/projects/default/clusters/clu_1/settings');
-  await userEvent.click(await screen.findByRole('button', { name: 'Delete cluster' }, { timeout: 5_000 }));
+  await userEvent.click(await screen.findByRole('button', { name: 'Delete cluster' }));
   return { ...opened, dialog: await screen.findByRole('dialog', { name: 'Delete orders?' }) };
 }
 
