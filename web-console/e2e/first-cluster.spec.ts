@@ -51,7 +51,7 @@ test('a tenant gets a first cluster, connects to it and deletes it', async ({ pa
     await inspect(page, 'creating');
     await expect(page.getByRole('heading', { name: 'Connect' })).toBeVisible({ timeout: 4 * 60_000 });
     await expect(page.getByText('1 of 1')).toHaveCount(2);
-    await expect(page.getByText(/Every node is a process of one user on one machine/)).toBeVisible();
+    await expect(page.getByText('All nodes under one user of one machine')).toBeVisible();
   });
 
   await test.step('endpoints and snippets hold real values', async () => {

@@ -16,7 +16,7 @@ export async function inspect(page: Page, name: string) {
           .map(({ finished }) => finished.catch(() => undefined)),
       ),
     );
-    await page.screenshot({ path: `target/screenshots/${name}-${scheme}.png` });
+    await page.screenshot({ path: `target/screenshots/${name}-${scheme}.png`, fullPage: true });
     const { violations } = await new AxeBuilder({ page }).withTags(STANDARDS).analyze();
     expect(
       violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ target }) => target.join(' ')).join(' | ')}`),

@@ -31,27 +31,31 @@ export function HealthBadge({ health }: { health: Health }) {
   return <StatusBadge tone={healths[health].tone}>{healths[health].label}</StatusBadge>;
 }
 
-const isolations: Record<string, { title: string; explanation: string }> = {
+interface Isolation {
+  title: string;
+  summary: string;
+  explanation: string;
+}
+
+const isolations: Record<string, Isolation> = {
   process: {
     title: 'Process',
+    summary: 'All nodes under one user of one machine',
     explanation:
       'Every node is a process of one user on one machine, with its own loopback address, certificate and data folder. Good for development; a tenant who must be kept from others needs machines of their own.',
   },
   namespace: {
     title: 'Network namespace',
+    summary: 'Nodes share a machine, not its network',
     explanation: 'Every node has a network namespace and limits of its own on a shared machine.',
   },
   machine: {
     title: 'Virtual machine',
+    summary: 'Machines and a network of its own',
     explanation: 'Every node is a virtual machine, in a network that only this cluster uses.',
   },
 };
 
-export function isolationOf(isolation: string) {
-  return (
-    isolations[isolation] ?? {
-      title: isolation,
-      explanation: 'What separates this cluster’s nodes from others’.',
-    }
-  );
+export function isolationOf(isolation: string): Isolation {
+  return isolations[isolation] ?? { title: isolation, summary: 'Of this platform', explanation: isolation };
 }

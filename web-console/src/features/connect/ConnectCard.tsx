@@ -1,4 +1,4 @@
-import { Button, Card, Group, Select, SimpleGrid, Skeleton, Stack, Tabs, Text, Title } from '@mantine/core';
+import { Button, Card, Group, Select, SimpleGrid, Skeleton, Tabs, Text, Title } from '@mantine/core';
 import { IconDownload } from '@tabler/icons-react';
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
@@ -38,9 +38,14 @@ export function ConnectCard({ path, cluster }: { path: ClusterPath; cluster: Clu
   return (
     <Card>
       <Group justify="space-between" mb="md">
-        <Title order={2} size="h5">
-          Connect
-        </Title>
+        <div>
+          <Title order={2} size="h5">
+            Connect
+          </Title>
+          <Text size="xs" c="dimmed">
+            SASL_SSL with SCRAM-SHA-512: a username and password of this cluster
+          </Text>
+        </div>
         {allowed && (
           <CreateCredential
             path={path}
@@ -50,65 +55,62 @@ export function ConnectCard({ path, cluster }: { path: ClusterPath; cluster: Clu
         )}
       </Group>
       <SimpleGrid cols={{ base: 1, md: 2 }} spacing="lg">
-        <Stack gap="md" miw={0}>
-          <CopyField label="Bootstrap servers" value={servers} />
-          <div>
-            <Text size="sm" fw={500} mb={4}>
-              Certificate authority
-            </Text>
-            <Group gap="xs">
-              <Button
-                variant="default"
-                size="sm"
-                component="a"
-                href={`data:application/x-pem-file,${encodeURIComponent(data.ca_certificate_pem)}`}
-                download={caFile}
-                leftSection={<IconDownload size={16} aria-hidden="true" />}
-              >
-                {caFile}
-              </Button>
-              <CopyAction value={data.ca_certificate_pem} label="Copy the CA certificate" />
-            </Group>
-            <Text size="xs" c="dimmed" mt={4}>
-              Put it beside your program: only this certificate authority vouches for the brokers.
-            </Text>
-          </div>
-          <Text size="sm">SASL_SSL with SCRAM-SHA-512: a username and password of this cluster.</Text>
-          {usernames.length > 0 && (
-            <Select
-              label="Username in the snippet"
-              data={usernames}
-              value={username}
-              onChange={setUser}
-              allowDeselect={false}
-            />
-          )}
-          {topicNames.length > 0 && (
-            <Select
-              label="Topic in the snippet"
-              data={topicNames}
-              value={topic}
-              onChange={setTopic}
-              allowDeselect={false}
-              searchable
-            />
-          )}
-        </Stack>
-        <Tabs defaultValue="Java" miw={0} keepMounted={false}>
-          <Tabs.List>
-            {snippets.map(({ name }) => (
-              <Tabs.Tab key={name} value={name} px="sm">
-                {name}
-              </Tabs.Tab>
-            ))}
-          </Tabs.List>
-          {snippets.map(({ name, code }) => (
-            <Tabs.Panel key={name} value={name} pt="sm">
-              <CodeBlock label={`${name} snippet`} code={code} />
-            </Tabs.Panel>
-          ))}
-        </Tabs>
+        <CopyField label="Bootstrap servers" value={servers} />
+        <div>
+          <Text size="sm" fw={500} mb={4}>
+            Certificate authority
+          </Text>
+          <Group gap="xs">
+            <Button
+              variant="default"
+              size="sm"
+              component="a"
+              href={`data:application/x-pem-file,${encodeURIComponent(data.ca_certificate_pem)}`}
+              download={caFile}
+              leftSection={<IconDownload size={16} aria-hidden="true" />}
+            >
+              {caFile}
+            </Button>
+            <CopyAction value={data.ca_certificate_pem} label="Copy the CA certificate" />
+          </Group>
+          <Text size="xs" c="dimmed" mt={4}>
+            Put it beside your program: only this certificate authority vouches for the brokers.
+          </Text>
+        </div>
+        {usernames.length > 0 && (
+          <Select
+            label="Username in the snippet"
+            data={usernames}
+            value={username}
+            onChange={setUser}
+            allowDeselect={false}
+          />
+        )}
+        {topicNames.length > 0 && (
+          <Select
+            label="Topic in the snippet"
+            data={topicNames}
+            value={topic}
+            onChange={setTopic}
+            allowDeselect={false}
+            searchable
+          />
+        )}
       </SimpleGrid>
+      <Tabs defaultValue="Java" mt="md" keepMounted={false}>
+        <Tabs.List>
+          {snippets.map(({ name }) => (
+            <Tabs.Tab key={name} value={name} px="sm">
+              {name}
+            </Tabs.Tab>
+          ))}
+        </Tabs.List>
+        {snippets.map(({ name, code }) => (
+          <Tabs.Panel key={name} value={name} pt="sm">
+            <CodeBlock label={`${name} snippet`} code={code} />
+          </Tabs.Panel>
+        ))}
+      </Tabs>
     </Card>
   );
 }

@@ -28,7 +28,7 @@ export function OperationCard({ path }: { path: ClusterPath }) {
   if (isPending) return <Skeleton h={320} radius="lg" />;
   if (!operation) return null;
   return (
-    <Card h="100%">
+    <Card>
       <Group justify="space-between" align="flex-start" mb="md" wrap="nowrap">
         <div>
           <Title order={2} size="h5">

@@ -39,7 +39,8 @@ export function OperationTimeline({ operation }: { operation: Operation }) {
       bulletSize={18}
       lineWidth={2}
       color={failed ? 'red' : 'indigo'}
-      p={0}
+      py={0}
+      pr={0}
       m={0}
     >
       {operation.steps.map((step) => (

@@ -45,13 +45,15 @@ export function OverviewPage({ path }: { path: ClusterPath }) {
       <StatusTiles path={path} cluster={cluster} />
       <Grid gap="lg">
         <Grid.Col span={{ base: 12, lg: 8 }}>
-          <NodeTables path={path} />
+          <Stack gap="lg">
+            <NodeTables path={path} />
+            {active && <ConnectCard path={path} cluster={cluster} />}
+          </Stack>
         </Grid.Col>
         <Grid.Col span={{ base: 12, lg: 4 }}>
           <OperationCard path={path} />
         </Grid.Col>
       </Grid>
-      {active && <ConnectCard path={path} cluster={cluster} />}
     </Stack>
   );
 }

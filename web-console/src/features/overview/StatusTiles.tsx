@@ -51,7 +51,7 @@ function tilesOf(cluster: Cluster, nodes: readonly Node[] | undefined): Tile[] {
       ...inService('zookeeper', cluster.zookeeper_nodes),
       detail: cluster.zookeeper_nodes === 1 ? 'One node: its loss stops changes' : 'A majority is enough',
     },
-    { title: 'Isolation', value: isolation.title, detail: isolation.explanation, warns: false },
+    { title: 'Isolation', value: isolation.title, detail: isolation.summary, warns: false },
   ];
 }
 

@@ -28,6 +28,7 @@ export function SettingsPage({ path, onDeleting }: { path: ClusterPath; onDeleti
 }
 
 function Properties({ cluster }: { cluster: Cluster }) {
+  const isolation = isolationOf(cluster.isolation);
   const properties = [
     ['Name', cluster.name],
     ['Identifier', cluster.id],
@@ -38,7 +39,7 @@ function Properties({ cluster }: { cluster: Cluster }) {
       `${formatCount(cluster.brokers, 'broker')}, ${formatCount(cluster.zookeeper_nodes, 'ZooKeeper node')}`,
     ],
     ['Version', cluster.version],
-    ['Isolation', isolationOf(cluster.isolation).title],
+    ['Isolation', `${isolation.title}. ${isolation.explanation}`],
     ['Created', formatUtc(cluster.created_at)],
   ] as const;
   return (
@@ -47,7 +48,7 @@ function Properties({ cluster }: { cluster: Cluster }) {
         Properties
       </Title>
       {properties.map(([name, value]) => (
-        <Group key={name} py={6} gap="md" wrap="nowrap">
+        <Group key={name} py={6} gap="md" wrap="nowrap" align="flex-start">
           <Text size="sm" c="dimmed" w={130} flex="none">
             {name}
           </Text>
