@@ -1,9 +1,9 @@
-package io.penstock.broker.log;
+package io.penstock.broker.protocol.record;
 
 import java.io.InputStream;
 import java.nio.ByteBuffer;
 
-/** Opens compressed records; the log itself knows no codec. */
+/** Opens compressed records. */
 public interface Decompression {
 
     /**

@@ -1,6 +1,4 @@
-package io.penstock.broker.protocol;
-
-import io.penstock.broker.log.Decompression;
+package io.penstock.broker.protocol.record;
 
 import org.apache.kafka.common.compress.Compression;
 import org.apache.kafka.common.record.internal.CompressionType;
