@@ -147,10 +147,13 @@ public class Operations {
         var operation = read(project, id);
         try (var changes = notifications.subscribe(operation.target().clusterId())) {
             operation = read(project, id);
-            while (!operation.state().isFinal() && changes.await(deadline)) {
+            while (!operation.state().isFinal()
+                    && notifications.isRunning()
+                    && changes.await(deadline)) {
                 operation = read(project, id);
             }
-            return operation;
+            // What was changed while no notification could come is seen here.
+            return operation.state().isFinal() ? operation : read(project, id);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             return operation;
