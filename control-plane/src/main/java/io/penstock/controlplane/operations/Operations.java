@@ -24,6 +24,8 @@ import java.util.stream.Collectors;
 /** Operations as callers see them, and what an execution may write about its own. */
 @ApplicationScoped
 public class Operations {
+    private static final int LONGEST_LINE = 2_000;
+
     private final EntityManager entities;
     private final Identifiers identifiers;
     private final RequestContext request;
@@ -191,8 +193,13 @@ public class Operations {
                 .run(
                         () -> {
                             locked(claim);
-                            events.operationLog(claim.clusterId(), claim.operationId(), line);
+                            events.operationLog(
+                                    claim.clusterId(), claim.operationId(), shorten(line));
                         });
+    }
+
+    private static String shorten(String line) {
+        return line.length() <= LONGEST_LINE ? line : line.substring(0, LONGEST_LINE) + "…";
     }
 
     void detail(OperationClaim claim, String detail) {
