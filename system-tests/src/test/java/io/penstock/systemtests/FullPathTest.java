@@ -191,7 +191,7 @@ class FullPathTest {
                         .hasStackTraceContaining("org.apache.kafka.common.errors");
             }
         }
-        var server = cluster.endpoints().servers().split(",")[0];
+        var servers = cluster.endpoints().servers();
         var kcat =
                 Commands.run(
                         Duration.ofSeconds(30),
@@ -201,7 +201,7 @@ class FullPathTest {
                         List.of(
                                 System.getProperty("penstock.kcat"),
                                 "-b",
-                                server,
+                                servers,
                                 "-L",
                                 "-m",
                                 "5"));

@@ -188,7 +188,7 @@ final class Installation {
     static List<String> freePorts() throws IOException {
         var sockets = new ArrayList<ServerSocket>();
         for (var i = 0; i < 4; i++) {
-            sockets.add(new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1")));
+            sockets.add(new ServerSocket(0, 1, InetAddress.getLoopbackAddress()));
         }
         var ports =
                 sockets.stream().map(socket -> Integer.toString(socket.getLocalPort())).toList();

@@ -33,7 +33,7 @@ class ResetTest {
                         "PENSTOCK_ENROLMENT_PORT",
                         "PENSTOCK_KEYCLOAK_PORT",
                         "PENSTOCK_POSTGRESQL_PORT")) {
-            var address = InetAddress.getByName("127.0.0.1");
+            var address = InetAddress.getLoopbackAddress();
             try (var socket = new ServerSocket(installation.port(port), 1, address)) {
                 assertThat(socket.isBound()).as(port).isTrue();
             }
