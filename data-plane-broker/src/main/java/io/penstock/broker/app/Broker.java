@@ -29,6 +29,7 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -145,6 +146,10 @@ final class Broker implements Foreground.Server, ManagementSource {
                 membership.clusterId(),
                 uptimeMillis());
         coordination.start();
+        List<String> idle = config.values().withoutEffect();
+        if (!idle.isEmpty()) {
+            LOG.info("Properties that have no effect on this broker: {}", String.join(", ", idle));
+        }
     }
 
     private void awaitRegistration() {

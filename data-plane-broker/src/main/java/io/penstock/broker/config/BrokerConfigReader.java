@@ -145,6 +145,7 @@ final class BrokerConfigReader {
                 values.integer("max.connections.per.ip"),
                 connectionOverrides(),
                 values.longInteger("connections.max.idle.ms"),
+                values.longInteger("penstock.authentication.timeout.ms"),
                 values.integer("socket.send.buffer.bytes"),
                 values.integer("socket.receive.buffer.bytes"),
                 values.integer("socket.listen.backlog.size"));

@@ -9,6 +9,7 @@ import java.util.Map;
  * @param maxConnections of the whole broker
  * @param maxConnectionsPerIpOverrides by host name or address
  * @param maxIdleMillis after which a silent connection is closed; not positive for never
+ * @param authenticationMillis within which a connection must have authenticated
  * @param sendBufferBytes of a socket; -1 leaves it to the operating system
  * @param receiveBufferBytes of a socket; -1 leaves it to the operating system
  */
@@ -19,6 +20,7 @@ public record NetworkSettings(
         int maxConnectionsPerIp,
         Map<String, Integer> maxConnectionsPerIpOverrides,
         long maxIdleMillis,
+        long authenticationMillis,
         int sendBufferBytes,
         int receiveBufferBytes,
         int backlog) {}

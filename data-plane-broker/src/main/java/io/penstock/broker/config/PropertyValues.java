@@ -6,7 +6,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * The values of all known properties: what was set, else the default. Every value was validated, so
@@ -19,18 +21,32 @@ public final class PropertyValues {
     /** The prefix that is tried first, as in {@code listener.name.client.}; empty for none. */
     private final String prefix;
 
+    /** Names that were asked for, here or in a view with another prefix. */
+    private final Set<String> asked;
+
     PropertyValues(Map<String, String> set) {
-        this(Map.copyOf(set), "");
+        this(Map.copyOf(set), "", ConcurrentHashMap.newKeySet());
     }
 
-    private PropertyValues(Map<String, String> set, String prefix) {
+    private PropertyValues(Map<String, String> set, String prefix, Set<String> asked) {
         this.set = set;
         this.prefix = prefix;
+        this.asked = asked;
     }
 
     /** These values as a listener sees them: its own overrides first. */
     PropertyValues overriddenBy(String newPrefix) {
-        return new PropertyValues(set, newPrefix);
+        return new PropertyValues(set, newPrefix, asked);
+    }
+
+    /**
+     * What was set and nobody has asked for, nor will take out of {@link #explicit()}: properties
+     * of Kafka's that have no meaning here. To be called when everything has started.
+     */
+    public List<String> withoutEffect() {
+        return explicit().keySet().stream()
+                .filter(name -> isIdle(ListenerOverrides.plainName(name)))
+                .toList();
     }
 
     /** What was set, without defaults, sorted by name. Holds secrets: not for logs. */
@@ -39,7 +55,12 @@ public final class PropertyValues {
     }
 
     public boolean isSet(String name) {
+        asked.add(name);
         return set.containsKey(prefix + name) || set.containsKey(name);
+    }
+
+    private boolean isIdle(String name) {
+        return !asked.contains(name) && !TakenFromTheMap.contains(name);
     }
 
     /** The value as written, if set or defaulted and not empty. */
@@ -48,6 +69,9 @@ public final class PropertyValues {
                 BrokerPropertyTable.find(name)
                         .orElseThrow(
                                 () -> new IllegalArgumentException("no such property: " + name));
+        if (!asked.contains(name)) {
+            asked.add(name);
+        }
         String value = set.get(prefix + name);
         if (value == null) {
             value = set.get(name);

@@ -18,7 +18,8 @@ import java.util.concurrent.atomic.AtomicBoolean;
 /**
  * A fetch that perhaps waits. It reads; if that is too little, it gives back what it read, hangs a
  * waiter on each of its partitions where its reading ended, and reads again when one of them wakes
- * it. Lives on one event loop: waiters, woken on any thread, only pass the news on.
+ * it. Lives on one event loop: waiters, woken on any thread, only pass the news on. Cancelled when
+ * its connection ends, on that loop too.
  */
 final class DelayedFetch {
 
@@ -59,6 +60,13 @@ final class DelayedFetch {
             return result;
         }
         timeout = loop.schedule(this::finish, limits.maxWaitMillis(), TimeUnit.MILLISECONDS);
+        result.whenComplete(
+                (ignored, failure) -> {
+                    if (result.isCancelled()) {
+                        timeout.cancel(false);
+                        forgetWaiters();
+                    }
+                });
         await(outcome);
         return result;
     }

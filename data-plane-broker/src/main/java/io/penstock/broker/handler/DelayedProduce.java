@@ -43,6 +43,7 @@ final class DelayedProduce {
             waiters.add(waiter);
             pending.get(i).partition().whenCommitted(pending.get(i).offset(), waiter);
         }
+        result.whenComplete((ignored, failure) -> forgetIfCancelled());
         return result;
     }
 
@@ -52,6 +53,16 @@ final class DelayedProduce {
         } catch (RejectedExecutionException e) {
             // The loop has stopped, and with it the connection that waited.
             result.cancel(false);
+        }
+    }
+
+    /** The connection is gone; the records stay, and nobody waits for their commit. */
+    private void forgetIfCancelled() {
+        if (result.isCancelled()) {
+            timeout.cancel(false);
+            for (int i = 0; i < pending.size(); i++) {
+                pending.get(i).partition().forget(waiters.get(i));
+            }
         }
     }
 

@@ -76,10 +76,13 @@ public final class FetchHandler implements RequestHandler<FetchRequestData> {
         }
         return switch (planner.plan(context.apiVersion(), request)) {
             case FetchPlan.Refused(Errors error) -> refused(context, error);
-            case FetchPlan.Serve plan ->
-                    new DelayedFetch(reader, context, limits(request), plan.wanted())
-                            .start(loops.current())
-                            .thenApply(outcome -> response(context, plan, outcome));
+            case FetchPlan.Serve plan -> {
+                CompletableFuture<FetchReader.Outcome> read =
+                        new DelayedFetch(reader, context, limits(request), plan.wanted())
+                                .start(loops.current());
+                yield Cancellation.reaching(
+                        read, read.thenApply(outcome -> response(context, plan, outcome)));
+            }
         };
     }
 

@@ -3,6 +3,7 @@ package io.penstock.broker.handler;
 import io.penstock.broker.handler.FetchSession.FetchedPartition;
 import io.penstock.broker.network.RequestContext;
 import io.penstock.broker.protocol.FetchedRecords;
+import io.penstock.broker.protocol.record.StoredBatches;
 import io.penstock.broker.replication.Partition;
 import io.penstock.broker.replication.Partition.Isolation;
 import io.penstock.broker.replication.ReadResult;
@@ -16,6 +17,7 @@ import org.apache.kafka.common.message.FetchResponseData.PartitionData;
 import org.apache.kafka.common.protocol.Errors;
 import org.apache.kafka.common.resource.ResourceType;
 
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -24,6 +26,7 @@ import java.util.Optional;
 final class FetchReader {
 
     private static final long UNKNOWN_OFFSET = -1;
+    private static final int FIRST_WITH_ZSTD = 10;
 
     private final PartitionLookup lookup;
     private final RequestAuthorizer authorizer;
@@ -94,17 +97,41 @@ final class FetchReader {
             Isolation isolation) {
         return switch (find(context, wanted)) {
             case PartitionLookup.Result.Failed(Errors error) -> failed(wanted, error);
-            case PartitionLookup.Result.Leader(Partition partition) ->
-                    data(
-                            wanted,
-                            isolation,
-                            partition.read(
-                                    wanted.fetchOffset(),
-                                    wanted.currentLeaderEpoch(),
-                                    maxBytes,
-                                    minOneBatch,
-                                    isolation));
+            case PartitionLookup.Result.Leader(Partition partition) -> {
+                ReadResult read =
+                        partition.read(
+                                wanted.fetchOffset(),
+                                wanted.currentLeaderEpoch(),
+                                maxBytes,
+                                minOneBatch,
+                                isolation);
+                Errors refusal =
+                        context.apiVersion() < FIRST_WITH_ZSTD ? refusalOfZstd(read) : Errors.NONE;
+                yield refusal == Errors.NONE
+                        ? data(wanted, isolation, read)
+                        : failed(wanted, refusal);
+            }
         };
+    }
+
+    /** KIP-110: an old client could not decompress it. Releases what it refuses. */
+    private static Errors refusalOfZstd(ReadResult result) {
+        if (!(result instanceof ReadResult.Records read) || read.size() == 0) {
+            return Errors.NONE;
+        }
+        Errors error;
+        try {
+            error =
+                    StoredBatches.containZstd(new SliceSource(read.records()))
+                            ? Errors.UNSUPPORTED_COMPRESSION_TYPE
+                            : Errors.NONE;
+        } catch (IOException e) {
+            error = Errors.KAFKA_STORAGE_ERROR;
+        }
+        if (error != Errors.NONE) {
+            read.records().release();
+        }
+        return error;
     }
 
     private PartitionData data(FetchPartition wanted, Isolation isolation, ReadResult result) {

@@ -41,6 +41,7 @@ public final class ListOffsetsHandler implements RequestHandler<ListOffsetsReque
     private static final long EARLIEST_PENDING_UPLOAD = -6;
 
     private static final long UNKNOWN = -1;
+    private static final int FIRST_WITH_OFFSET_NOT_AVAILABLE = 5;
 
     private final PartitionLookup lookup;
     private final RequestAuthorizer authorizer;
@@ -158,8 +159,12 @@ public final class ListOffsetsHandler implements RequestHandler<ListOffsetsReque
         if (version < firstVersionOf(timestamp)) {
             return response.setErrorCode(Errors.UNSUPPORTED_VERSION.code());
         }
+        boolean behind = partition.highWatermark() < partition.leaderEpochStartOffset();
         long end = committed ? partition.lastStableOffset() : partition.highWatermark();
         if (timestamp == LATEST) {
+            if (behind) {
+                return response.setErrorCode(notAvailable(version).code());
+            }
             return response.setOffset(end).setLeaderEpoch(partition.leaderEpoch());
         }
         if (timestamp == EARLIEST || timestamp == EARLIEST_LOCAL) {
@@ -173,6 +178,9 @@ public final class ListOffsetsHandler implements RequestHandler<ListOffsetsReque
                 timestamp == MAX_TIMESTAMP
                         ? partition.maxTimestamp()
                         : partition.findByTimestamp(timestamp);
+        if (behind && found.filter(record -> record.offset() < end).isEmpty()) {
+            return response.setErrorCode(notAvailable(version).code());
+        }
         // What consumers may not read yet must not show here either.
         return found.filter(record -> record.offset() < end)
                 .map(
@@ -181,6 +189,13 @@ public final class ListOffsetsHandler implements RequestHandler<ListOffsetsReque
                                         .setTimestamp(record.timestamp())
                                         .setLeaderEpoch(record.leaderEpoch()))
                 .orElse(response);
+    }
+
+    /** KIP-207: the high watermark has not come to where the earlier leader's may have been. */
+    private static Errors notAvailable(short version) {
+        return version >= FIRST_WITH_OFFSET_NOT_AVAILABLE
+                ? Errors.OFFSET_NOT_AVAILABLE
+                : Errors.LEADER_NOT_AVAILABLE;
     }
 
     /** Special timestamps came one by one: KIP-734, KIP-405, KIP-1005, KIP-1023. */

@@ -7,6 +7,7 @@ import io.penstock.broker.network.RequestContext;
 import org.apache.kafka.common.protocol.ApiKeys;
 import org.apache.kafka.common.protocol.ApiMessage;
 
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletionStage;
 
 /** A handler whose errors, and whose topics' bytes, are counted. */
@@ -36,10 +37,14 @@ public final class MeteredHandler<Q extends ApiMessage> implements RequestHandle
     @Override
     public CompletionStage<? extends ApiMessage> handle(RequestContext context, Q request) {
         topics.countRequest(request);
-        return handler.handle(context, request).whenComplete(this::count);
+        CompletionStage<? extends ApiMessage> answer = handler.handle(context, request);
+        return Cancellation.reaching(answer, answer.whenComplete(this::count));
     }
 
     private void count(ApiMessage response, Throwable failure) {
+        if (failure instanceof CancellationException) {
+            return;
+        }
         if (failure != null || (response != null && ResponseErrors.isError(response))) {
             counted.failed();
         }

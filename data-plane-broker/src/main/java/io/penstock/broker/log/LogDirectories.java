@@ -152,8 +152,9 @@ public final class LogDirectories implements AutoCloseable {
                 LogDirectory.parse(folder.getFileName().toString()).orElseThrow();
         Optional<Uuid> topicId = PartitionMetadataFile.read(folder);
         if (topicId.isEmpty()) {
-            // Made in the moment of a crash: it has the id before it has its first record.
-            LOG.warn("{} has no topic id and is set aside", folder);
+            // Made in the moment of a crash, it has the id before its first record; and no other
+            // partition is to suffer from a file that somebody spoilt.
+            LOG.warn("{} tells no topic id and is set aside", folder);
             Files.move(folder, strayName(folder), StandardCopyOption.ATOMIC_MOVE);
             return;
         }

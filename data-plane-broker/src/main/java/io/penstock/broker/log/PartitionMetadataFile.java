@@ -3,6 +3,7 @@ package io.penstock.broker.log;
 import org.apache.kafka.common.Uuid;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -14,17 +15,22 @@ final class PartitionMetadataFile {
 
     private PartitionMetadataFile() {}
 
+    /** Empty when there is no such file, or nothing in it that is a topic's id. */
     static Optional<Uuid> read(Path directory) throws IOException {
         Path file = directory.resolve(LogFiles.METADATA);
         if (!Files.exists(file)) {
             return Optional.empty();
         }
-        for (String line : Files.readAllLines(file)) {
-            if (line.startsWith(TOPIC_ID)) {
-                return Optional.of(Uuid.fromString(line.substring(TOPIC_ID.length()).trim()));
+        try {
+            for (String line : Files.readAllLines(file, StandardCharsets.ISO_8859_1)) {
+                if (line.startsWith(TOPIC_ID)) {
+                    return Optional.of(Uuid.fromString(line.substring(TOPIC_ID.length()).trim()));
+                }
             }
+            return Optional.empty();
+        } catch (IllegalArgumentException notAnId) {
+            return Optional.empty();
         }
-        throw new IOException(file + " names no topic_id");
     }
 
     static void write(Path directory, Uuid topicId) throws IOException {

@@ -25,6 +25,7 @@ import java.net.InetAddress;
 import java.util.ArrayDeque;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 
 import javax.net.ssl.SSLPeerUnverifiedException;
@@ -49,6 +50,7 @@ final class Connection extends ChannelInboundHandlerAdapter {
 
     private Authenticator authenticator;
     private ResponseQueue responses;
+    private Future<?> authenticationLimit;
     private boolean handling;
     private boolean refusesRequests;
 
@@ -71,9 +73,10 @@ final class Connection extends ChannelInboundHandlerAdapter {
 
     /** Strangers get only as much memory as a SASL token needs. */
     int maxFrameBytes() {
-        boolean known = authenticator != null && authenticator.principal().isPresent();
         int all = config.network().maxRequestBytes();
-        return known ? all : Math.min(all, config.values().integer("sasl.server.max.receive.size"));
+        return isAuthenticated()
+                ? all
+                : Math.min(all, config.values().integer("sasl.server.max.receive.size"));
     }
 
     @Override
@@ -88,6 +91,26 @@ final class Connection extends ChannelInboundHandlerAdapter {
         if (identity.listener().tls().isEmpty()) {
             authenticator = services.authenticators().create(identity.listener(), Optional.empty());
         }
+        if (!isAuthenticated()) {
+            limitAuthentication(context);
+        }
+    }
+
+    /** Who does not say who it is must not hold a connection either. */
+    private void limitAuthentication(ChannelHandlerContext context) {
+        long limit = config.network().authenticationMillis();
+        Runnable look =
+                () -> {
+                    if (!isAuthenticated()) {
+                        services.observer().authenticationFailed(identity.listener().name());
+                        end(context, "not authenticated within " + limit + " ms");
+                    }
+                };
+        authenticationLimit = context.executor().schedule(look, limit, TimeUnit.MILLISECONDS);
+    }
+
+    private boolean isAuthenticated() {
+        return authenticator != null && authenticator.principal().isPresent();
     }
 
     @Override
@@ -262,6 +285,9 @@ final class Connection extends ChannelInboundHandlerAdapter {
             SaslAuthenticateRequestData request) {
         SaslAuthenticateResponseData response = authenticator.authenticate(request);
         if (response.errorCode() == Errors.NONE.code()) {
+            if (isAuthenticated()) {
+                authenticationLimit.cancel(false);
+            }
             slot.answer(response);
             return;
         }
@@ -311,6 +337,9 @@ final class Connection extends ChannelInboundHandlerAdapter {
         waiting.forEach(ByteBuf::release);
         waiting.clear();
         responses.abandon();
+        if (authenticationLimit != null) {
+            authenticationLimit.cancel(false);
+        }
         if (authenticator != null) {
             authenticator.close();
         }

@@ -102,8 +102,8 @@ final class ResponseQueue {
     /** Gives back what unsent responses hold, now and when they come later. */
     void abandon() {
         abandoned = true;
-        for (Slot slot : slots) {
-            slot.discard();
+        for (Slot slot : List.copyOf(slots)) {
+            slot.abandon();
         }
         slots.clear();
     }
@@ -171,6 +171,7 @@ final class ResponseQueue {
         private final long startedNanos = services.clock().monotonicNanos();
 
         private boolean ready;
+        private CompletionStage<?> awaited;
         private ApiMessage response;
         private ByteBuffer internalResponse;
 
@@ -188,6 +189,7 @@ final class ResponseQueue {
         }
 
         void answerWith(CompletionStage<? extends ApiMessage> stage) {
+            awaited = stage;
             stage.whenComplete(
                     (message, failure) -> {
                         if (failure != null) {
@@ -242,6 +244,14 @@ final class ResponseQueue {
                 discard();
             } else {
                 sendWhatIsReady();
+            }
+        }
+
+        /** Nobody is left to answer: what is ready is given back, what waits need not. */
+        private void abandon() {
+            discard();
+            if (awaited != null) {
+                awaited.toCompletableFuture().cancel(false);
             }
         }
 

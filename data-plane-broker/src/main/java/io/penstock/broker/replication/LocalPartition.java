@@ -50,6 +50,7 @@ public final class LocalPartition implements Partition {
 
     private volatile ReplicaRole role = new Leaderless(-1);
     private volatile LogPosition highWatermark;
+    private volatile long leaderEpochStartOffset;
 
     LocalPartition(int self, PartitionLog log, long checkpointedHighWatermark) {
         this.self = self;
@@ -84,6 +85,7 @@ public final class LocalPartition implements Partition {
                     transition = new Transition.Unchanged();
                 } else {
                     log.beginEpoch(state.leaderEpoch());
+                    leaderEpochStartOffset = log.end().offset();
                     feed.clear();
                     role = new Leader(state.leaderEpoch(), self, state.inSync(), minimum, Map.of());
                     transition = new Transition.Elected(state.leaderEpoch(), led);
@@ -392,6 +394,11 @@ public final class LocalPartition implements Partition {
     @Override
     public long logEndOffset() {
         return log.end().offset();
+    }
+
+    @Override
+    public long leaderEpochStartOffset() {
+        return leaderEpochStartOffset;
     }
 
     @Override

@@ -79,6 +79,12 @@ public interface Partition {
 
     long logEndOffset();
 
+    /**
+     * Where the log ended when this broker became the leader. Until the high watermark gets there,
+     * it may be behind what an earlier leader showed to consumers (KIP-207).
+     */
+    long leaderEpochStartOffset();
+
     /** Bytes of all segments. */
     long sizeInBytes();
 

@@ -3,8 +3,12 @@ package io.penstock.broker.app;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.ConsumerGroupDescription;
+import org.apache.kafka.clients.admin.GroupListing;
+import org.apache.kafka.clients.admin.ListGroupsOptions;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
@@ -15,8 +19,12 @@ import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
+import org.apache.kafka.common.GroupState;
+import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.acl.AclOperation;
+import org.apache.kafka.common.errors.GroupNotEmptyException;
+import org.apache.kafka.common.errors.GroupSubscribedToTopicException;
 import org.apache.kafka.common.errors.TopicAuthorizationException;
 import org.apache.kafka.common.serialization.StringDeserializer;
 import org.apache.kafka.common.serialization.StringSerializer;
@@ -30,6 +38,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -201,6 +210,99 @@ class BrokerEndToEndTest {
 
     @Test
     @Order(5)
+    void groupsAreListedDescribedAndDeleted() throws Exception {
+        createTopic("administered");
+        produce("administered", "value", 12);
+        TopicPartition first = new TopicPartition("administered", 0);
+        try (KafkaConsumer<String, String> member = consumer("described", "classic")) {
+            member.subscribe(List.of("administered"));
+            Set<String> consumed = new HashSet<>();
+            await().atMost(LIMIT)
+                    .pollInterval(Duration.ofMillis(1))
+                    .until(
+                            () -> {
+                                poll(member, consumed);
+                                return consumed.size() == 12;
+                            });
+
+            ConsumerGroupDescription described = describe("described");
+            assertThat(described.groupState()).isEqualTo(GroupState.STABLE);
+            assertThat(described.members()).hasSize(1);
+            assertThat(described.members().iterator().next().assignment().topicPartitions())
+                    .hasSize(PARTITIONS);
+            assertThatThrownBy(() -> get(admin.deleteConsumerGroups(List.of("described")).all()))
+                    .hasCauseInstanceOf(GroupNotEmptyException.class);
+            assertThatThrownBy(
+                            () ->
+                                    get(
+                                            admin.deleteConsumerGroupOffsets(
+                                                            "described", Set.of(first))
+                                                    .all()))
+                    .hasCauseInstanceOf(GroupSubscribedToTopicException.class);
+        }
+        assertThat(get(admin.listGroups(ListGroupsOptions.forConsumerGroups()).all()))
+                .extracting(GroupListing::groupId)
+                .contains("described", "group-classic", "group-consumer");
+
+        get(admin.deleteConsumerGroupOffsets("described", Set.of(first)).all());
+        assertThat(committed("described")).doesNotContainKey(first).hasSize(PARTITIONS - 1);
+        get(admin.deleteConsumerGroups(List.of("described")).all());
+
+        assertThat(get(admin.listGroups(ListGroupsOptions.forConsumerGroups()).all()))
+                .extracting(GroupListing::groupId)
+                .doesNotContain("described");
+    }
+
+    /** librdkafka speaks older versions of the group requests than the Java client. */
+    @Test
+    @Order(6)
+    void kcatConsumesInAGroup() throws Exception {
+        assumeTrue(Files.isExecutable(Path.of("/usr/bin/kcat")), "kcat is not installed");
+        createTopic("for-kcat");
+        Set<String> produced = produce("for-kcat", "value", 50);
+        Path output = folder.resolve("kcat.out");
+
+        Process kcat =
+                new ProcessBuilder(
+                                "/usr/bin/kcat",
+                                "-F",
+                                cluster.kcatFile("app").toString(),
+                                "-X",
+                                "auto.offset.reset=earliest",
+                                "-e",
+                                "-u",
+                                "-G",
+                                "kcat-group",
+                                "for-kcat")
+                        .redirectOutput(output.toFile())
+                        .redirectError(folder.resolve("kcat.err").toFile())
+                        .start();
+        try {
+            assertThat(kcat.waitFor(LIMIT.toSeconds(), TimeUnit.SECONDS)).isTrue();
+        } finally {
+            kcat.destroyForcibly();
+        }
+
+        assertThat(kcat.exitValue()).as(Files.readString(folder.resolve("kcat.err"))).isZero();
+        assertThat(Files.readAllLines(output)).containsExactlyInAnyOrderElementsOf(produced);
+        assertThat(committed("kcat-group").values().stream().mapToLong(o -> o.offset()).sum())
+                .isEqualTo(produced.size());
+    }
+
+    private static ConsumerGroupDescription describe(String group) throws Exception {
+        return get(admin.describeConsumerGroups(List.of(group)).all()).get(group);
+    }
+
+    private static Map<TopicPartition, OffsetAndMetadata> committed(String group) throws Exception {
+        return get(admin.listConsumerGroupOffsets(group).partitionsToOffsetAndMetadata());
+    }
+
+    private static <T> T get(KafkaFuture<T> future) throws Exception {
+        return future.get(LIMIT.toSeconds(), TimeUnit.SECONDS);
+    }
+
+    @Test
+    @Order(7)
     void acknowledgedRecordsAreThereAfterABrokerWasKilled() throws Exception {
         createTopic("durable");
         Set<String> acknowledged = new HashSet<>(produce("durable", "before", 600));
@@ -231,7 +333,7 @@ class BrokerEndToEndTest {
     }
 
     @Test
-    @Order(6)
+    @Order(8)
     void aTerminatedBrokerStopsCleanlyAndComesBack() throws Exception {
         BrokerProcess broker = cluster.broker(2);
 

@@ -51,6 +51,19 @@ class BrokerConfigTest {
     }
 
     @Test
+    void tellsWhatWasSetInVain() {
+        Properties properties = minimal();
+        properties.setProperty("num.replica.fetchers", "4");
+        properties.setProperty("num.partitions", "3");
+        properties.setProperty("log.retention.hours", "1");
+        properties.setProperty("group.max.session.timeout.ms", "60000");
+        properties.setProperty("listener.name.plaintext.sasl.server.max.receive.size", "1000");
+
+        assertThat(BrokerConfig.from(properties).values().withoutEffect())
+                .containsExactly("num.replica.fetchers");
+    }
+
+    @Test
     void saysWhatMustBeSet() {
         assertThatThrownBy(() -> BrokerConfig.from(new Properties()))
                 .hasMessageContaining("broker.id")

@@ -82,7 +82,8 @@ class HostileFramesTest {
                 }
                 out.write(bytes);
             } catch (IOException closedEarly) {
-                assertThat(closedEarly).as("seed %d", seed).isNotNull();
+                // The broker may well have closed before everything was written.
+                continue;
             }
         }
         assertStillServes();
@@ -92,6 +93,20 @@ class HostileFramesTest {
         System.gc();
         assertStillServes();
         assertThat(LeakRecorder.leaks()).as("seed %d", seed).isEmpty();
+    }
+
+    @Test
+    void whoDoesNotAuthenticateInTimeLosesTheConnection() throws Exception {
+        try (TestBroker sasl =
+                        new TestBroker(folder.resolve("sasl"))
+                                .with("listeners", "SASL_PLAINTEXT://127.0.0.1:0")
+                                .with("inter.broker.listener.name", "SASL_PLAINTEXT")
+                                .with("sasl.enabled.mechanisms", "SCRAM-SHA-512")
+                                .with("penstock.authentication.timeout.ms", "200")
+                                .start();
+                Socket silent = connect(sasl, "SASL_PLAINTEXT")) {
+            assertThat(silent.getInputStream().read()).isEqualTo(-1);
+        }
     }
 
     @Test
@@ -157,10 +172,13 @@ class HostileFramesTest {
     }
 
     private Socket connect() throws IOException {
+        return connect(broker, "PLAINTEXT");
+    }
+
+    private static Socket connect(TestBroker broker, String listener) throws IOException {
         Socket socket =
                 new Socket(
-                        broker.address("PLAINTEXT").getAddress(),
-                        broker.address("PLAINTEXT").getPort());
+                        broker.address(listener).getAddress(), broker.address(listener).getPort());
         socket.setSoTimeout(20_000);
         return socket;
     }

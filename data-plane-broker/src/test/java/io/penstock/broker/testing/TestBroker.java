@@ -107,6 +107,13 @@ public final class TestBroker implements AutoCloseable {
         return this;
     }
 
+    /** A topic of one partition in this state, which may change while the broker runs. */
+    public TestBroker withPartition(String name, PartitionState state) {
+        Uuid id = topics.containsKey(name) ? topics.get(name).id() : Uuid.randomUuid();
+        topics.put(name, new TopicState(id, name, List.of(state)));
+        return this;
+    }
+
     public TestBroker withAcl(AclBinding acl) {
         acls.add(acl);
         return this;
