@@ -170,7 +170,9 @@ class ClusterResourceTest {
                 .then()
                 .statusCode(400)
                 .contentType("application/problem+json")
-                .body("code", notNullValue());
+                .body("code", notNullValue())
+                .body("errors", hasSize(1))
+                .body("errors[0].detail", not(equalTo("")));
         api.request().get(CLUSTERS).then().body("items", hasSize(0));
     }
 
@@ -228,7 +230,8 @@ class ClusterResourceTest {
                 .header("Idempotency-Key", "key-1")
                 .post(CLUSTERS)
                 .then()
-                .statusCode(422);
+                .statusCode(422)
+                .body("errors.pointer", contains("/Idempotency-Key"));
     }
 
     @Test
@@ -265,6 +268,7 @@ class ClusterResourceTest {
                     .then()
                     .statusCode(202)
                     .body("type", equalTo("cluster.delete"));
+            platform.release();
 
             api.awaitGone(id);
             api.request()
