@@ -21,7 +21,7 @@ import io.quarkus.test.junit.QuarkusTest;
 
 import jakarta.inject.Inject;
 
-import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -43,8 +43,11 @@ class AccessResourceTest {
     private String cluster;
     private String principals;
 
-    @BeforeAll
+    @BeforeEach
     void createCluster() {
+        if (api != null) {
+            return;
+        }
         api = Api.as("owner", organization, "owner");
         cluster = api.activeCluster("with-users");
         principals = CLUSTERS + "/" + cluster + "/principals";

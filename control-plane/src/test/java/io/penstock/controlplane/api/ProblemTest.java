@@ -29,8 +29,16 @@ class ProblemTest {
     @Test
     void aMethodThatAPathDoesNotHaveIs405WithThoseItHas() {
         problem(api.json("{}").put(CLUSTERS).then(), 405, "method_not_allowed")
-                .header("Allow", containsString("POST"));
-        problem(api.request().delete("/api/v1/me").then(), 405, "method_not_allowed");
+                .header("Allow", equalTo("GET, HEAD, OPTIONS, POST"));
+        problem(api.json("{}").patch(CLUSTERS + "/clu_x/topics").then(), 405, "method_not_allowed")
+                .header("Allow", equalTo("GET, HEAD, OPTIONS, POST"));
+        problem(
+                        api.json("{}").post(CLUSTERS + "/clu_x/topics/t").then(),
+                        405,
+                        "method_not_allowed")
+                .header("Allow", equalTo("DELETE, GET, HEAD, OPTIONS"));
+        problem(api.request().delete("/api/v1/me").then(), 405, "method_not_allowed")
+                .header("Allow", equalTo("GET, HEAD, OPTIONS"));
     }
 
     @Test
@@ -46,9 +54,11 @@ class ProblemTest {
     }
 
     @Test
-    void noBodyAtAllIs400() {
-        problem(api.request().noContentType().post(CLUSTERS).then(), 400, "invalid_request")
-                .body("errors.pointer", contains(""));
+    void noBodyAtAllIsRefused() {
+        problem(
+                api.request().noContentType().post(CLUSTERS).then(),
+                415,
+                "unsupported_media_type");
         problem(
                         api.request().contentType("application/json").post(CLUSTERS).then(),
                         400,
@@ -79,13 +89,15 @@ class ProblemTest {
                 .body("errors[0].detail", containsString("line 1"));
     }
 
-    @Test
-    void nestingAThousandDeepIsRefusedEarly() {
-        var body = "{\"name\": " + "[".repeat(1000) + "]".repeat(1000) + "}";
-
-        problem(api.json(body).post(CLUSTERS).then(), 400, "malformed_json")
-                .body("errors.pointer", contains(""))
-                .body("detail", containsString("too deeply"));
+    @ParameterizedTest
+    @ValueSource(strings = {"{\"name\": %s}", "{\"other\": %s}", "%s"})
+    void nestingAThousandDeepIsRefused(String body) {
+        api.json(body.formatted("[".repeat(1000) + "]".repeat(1000)))
+                .post(CLUSTERS)
+                .then()
+                .statusCode(400)
+                .contentType("application/problem+json")
+                .body("errors", hasSize(1));
     }
 
     @Test
@@ -98,7 +110,7 @@ class ProblemTest {
 
     @Test
     void wrongParametersArePointedAt() {
-        for (var wait : new String[] {"30", "61s", "-1s", "1m", ""}) {
+        for (var wait : new String[] {"30", "61s", "-1s", "1m"}) {
             problem(
                             api.request()
                                     .queryParam("wait", wait)
@@ -108,7 +120,7 @@ class ProblemTest {
                             "invalid_request")
                     .body("errors.pointer", contains("/wait"));
         }
-        for (var key : new String[] {" ", "x".repeat(129), "ü"}) {
+        for (var key : new String[] {"a b", "x".repeat(129)}) {
             api.json(GOOD)
                     .header("Idempotency-Key", key)
                     .post(CLUSTERS)

@@ -61,7 +61,7 @@ class ClusterResourceTest {
                         .get(
                                 "/api/v1/projects/default/operations/"
                                         + created.path("id")
-                                        + "?wait=20s");
+                                        + "?wait=60s");
         operation
                 .then()
                 .statusCode(200)
@@ -96,7 +96,7 @@ class ClusterResourceTest {
         var deletion = api.request().header("If-Match", api.etag(id)).delete(CLUSTERS + "/" + id);
         deletion.then().statusCode(202).body("type", equalTo("cluster.delete"));
         api.request()
-                .get("/api/v1/projects/default/operations/" + deletion.path("id") + "?wait=20s")
+                .get("/api/v1/projects/default/operations/" + deletion.path("id") + "?wait=60s")
                 .then()
                 .body("state", equalTo("SUCCEEDED"));
         api.request().get(CLUSTERS + "/" + id).then().statusCode(404);

@@ -24,7 +24,7 @@ import java.util.stream.LongStream;
 
 @QuarkusTest
 @QuarkusTestResource(TestEnvironment.class)
-@Timeout(60)
+@Timeout(120)
 class EventResourceTest {
     @TestHTTPResource URI root;
 

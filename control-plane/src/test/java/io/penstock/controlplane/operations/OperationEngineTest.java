@@ -106,7 +106,7 @@ class OperationEngineTest {
         try {
             int before = platform.applies();
             cluster = api.create("paused").path("target.cluster_id");
-            await().atMost(Duration.ofSeconds(20)).until(() -> platform.applies() > before);
+            await().atMost(Duration.ofSeconds(60)).until(() -> platform.applies() > before);
 
             assertTimeout(Duration.ofSeconds(15), () -> engine.stop());
 
@@ -142,7 +142,7 @@ class OperationEngineTest {
     }
 
     private static void awaitHealth(Api api, String cluster, String health) {
-        await().atMost(Duration.ofSeconds(20))
+        await().atMost(Duration.ofSeconds(60))
                 .until(
                         () ->
                                 health.equals(

@@ -44,7 +44,7 @@ import javax.net.ssl.TrustManagerFactory;
 /** Nodes' first request, over HTTPS as they send it. */
 @QuarkusTest
 @QuarkusTestResource(TestEnvironment.class)
-@Timeout(60)
+@Timeout(120)
 class EnrolmentTest {
     @Inject FakePlatform platform;
     @Inject EnrolmentServer server;
@@ -57,7 +57,7 @@ class EnrolmentTest {
         try {
             var api = Api.ofNewOrganization();
             String cluster = api.create("enrolling").path("target.cluster_id");
-            await().atMost(Duration.ofSeconds(20))
+            await().atMost(Duration.ofSeconds(60))
                     .until(() -> platform.tokens(cluster).containsKey("broker-0"));
             var token = platform.tokens(cluster).get("broker-0").value();
             var key = TestCertificate.keyPair();
@@ -170,7 +170,7 @@ class EnrolmentTest {
     private HttpResponse<String> send(Map<String, Object> body) throws Exception {
         var request =
                 HttpRequest.newBuilder(root().resolve(EnrolmentServer.PATH))
-                        .timeout(Duration.ofSeconds(20))
+                        .timeout(Duration.ofSeconds(60))
                         .POST(BodyPublishers.ofString(json.writeValueAsString(body)))
                         .build();
         try (var client = client()) {

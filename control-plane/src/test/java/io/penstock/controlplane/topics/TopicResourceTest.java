@@ -16,7 +16,7 @@ import io.quarkus.test.junit.QuarkusTest;
 
 import jakarta.inject.Inject;
 
-import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -33,8 +33,11 @@ class TopicResourceTest {
     private String cluster;
     private String topics;
 
-    @BeforeAll
+    @BeforeEach
     void createCluster() {
+        if (api != null) {
+            return;
+        }
         api = Api.as("owner", organization, "owner");
         cluster = api.activeCluster("with-topics");
         topics = CLUSTERS + "/" + cluster + "/topics";
