@@ -58,7 +58,11 @@ class AllowedMethods {
     private static Stream<Endpoint> endpoints(Class<?> type) {
         var root = type.getAnnotation(Path.class).value();
         return Arrays.stream(type.getDeclaredMethods())
-                .flatMap(method -> httpMethod(method).map(name -> endpoint(root, method, name)).stream());
+                .flatMap(
+                        method ->
+                                httpMethod(method)
+                                        .map(name -> endpoint(root, method, name))
+                                        .stream());
     }
 
     private static Optional<String> httpMethod(Method method) {

@@ -1,6 +1,7 @@
 package io.penstock.controlplane.platform;
 
 import io.agroal.api.AgroalDataSource;
+import io.penstock.controlplane.installation.PenstockConfiguration;
 import io.quarkus.agroal.DataSource;
 
 import jakarta.enterprise.context.ApplicationScoped;

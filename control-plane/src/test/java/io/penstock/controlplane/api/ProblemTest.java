@@ -32,10 +32,7 @@ class ProblemTest {
                 .header("Allow", equalTo("GET, HEAD, OPTIONS, POST"));
         problem(api.json("{}").patch(CLUSTERS + "/clu_x/topics").then(), 405, "method_not_allowed")
                 .header("Allow", equalTo("GET, HEAD, OPTIONS, POST"));
-        problem(
-                        api.json("{}").post(CLUSTERS + "/clu_x/topics/t").then(),
-                        405,
-                        "method_not_allowed")
+        problem(api.json("{}").post(CLUSTERS + "/clu_x/topics/t").then(), 405, "method_not_allowed")
                 .header("Allow", equalTo("DELETE, GET, HEAD, OPTIONS"));
         problem(api.request().delete("/api/v1/me").then(), 405, "method_not_allowed")
                 .header("Allow", equalTo("GET, HEAD, OPTIONS"));
@@ -55,10 +52,7 @@ class ProblemTest {
 
     @Test
     void noBodyAtAllIsRefused() {
-        problem(
-                api.request().noContentType().post(CLUSTERS).then(),
-                415,
-                "unsupported_media_type");
+        problem(api.request().noContentType().post(CLUSTERS).then(), 415, "unsupported_media_type");
         problem(
                         api.request().contentType("application/json").post(CLUSTERS).then(),
                         400,

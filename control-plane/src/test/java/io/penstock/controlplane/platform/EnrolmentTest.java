@@ -8,6 +8,7 @@ import static org.awaitility.Awaitility.await;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 
+import io.penstock.controlplane.installation.PenstockConfiguration;
 import io.penstock.controlplane.testing.Api;
 import io.penstock.controlplane.testing.Database;
 import io.penstock.controlplane.testing.FakePlatform;

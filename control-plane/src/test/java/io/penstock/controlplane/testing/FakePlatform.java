@@ -2,16 +2,16 @@ package io.penstock.controlplane.testing;
 
 import io.penstock.controlplane.access.Preset;
 import io.penstock.controlplane.api.ProblemException;
+import io.penstock.controlplane.connections.ClusterClient;
+import io.penstock.controlplane.connections.ClusterClients;
 import io.penstock.controlplane.groups.GroupOffsets;
 import io.penstock.controlplane.operations.OperationCancelled;
+import io.penstock.controlplane.operations.StepProgress;
 import io.penstock.controlplane.platform.ClusterAccess;
-import io.penstock.controlplane.platform.ClusterClient;
-import io.penstock.controlplane.platform.ClusterClients;
 import io.penstock.controlplane.platform.Enrolment;
 import io.penstock.controlplane.platform.Infrastructure;
 import io.penstock.controlplane.platform.NodeProbe;
 import io.penstock.controlplane.platform.NodeReport;
-import io.penstock.controlplane.platform.StepProgress;
 import io.penstock.controlplane.topics.NewTopic;
 import io.penstock.controlplane.topics.Topic;
 import io.penstock.provisioner.nodes.ClusterLayout;
@@ -256,11 +256,6 @@ public class FakePlatform implements Infrastructure, NodeProbe, ClusterClients {
                     "Stable",
                     5,
                     List.of(new GroupOffsets.PartitionOffset("orders", 0, 37, 42, 5)));
-        }
-
-        @Override
-        public int registeredBrokers() {
-            return 1;
         }
 
         @Override
