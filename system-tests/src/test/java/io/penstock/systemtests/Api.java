@@ -5,15 +5,28 @@ import static io.restassured.RestAssured.given;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+
 import io.restassured.http.ContentType;
 import io.restassured.response.Response;
 import io.restassured.specification.RequestSpecification;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
 
 /** The REST API with one user's token. */
 final class Api {
@@ -68,21 +81,21 @@ final class Api {
 
     /** Waits until the operation has ended, and demands that it succeeded. */
     void awaitSuccess(Operation operation) {
-        var path = "/projects/default/operations/" + operation.id();
         await("operation " + operation.id())
                 .atMost(OPERATION_LIMIT)
                 .pollInterval(Duration.ofMillis(200))
                 .ignoreExceptions()
-                .until(
-                        () ->
-                                ENDED.contains(
-                                        get(path)
-                                                .then()
-                                                .statusCode(200)
-                                                .extract()
-                                                .<String>path("state")));
-        var ended = get(path);
+                .until(() -> hasEnded(operation));
+        var ended = get(path(operation));
         assertThat(ended.<String>path("state")).as(ended.asString()).isEqualTo("SUCCEEDED");
+    }
+
+    boolean hasEnded(Operation operation) {
+        return ENDED.contains(get(path(operation)).<String>path("state"));
+    }
+
+    private static String path(Operation operation) {
+        return "/projects/default/operations/" + operation.id();
     }
 
     String state(String cluster) {
@@ -121,6 +134,99 @@ final class Api {
 
     List<String> clusterNames() {
         return get(CLUSTERS).then().statusCode(200).extract().path("items.name");
+    }
+
+    List<String> addresses(String cluster) {
+        return get(CLUSTERS + "/" + cluster + "/nodes")
+                .then()
+                .statusCode(200)
+                .extract()
+                .path("items.address");
+    }
+
+    /** Ids of all operations that a cluster has had. */
+    List<String> operations(String cluster) {
+        return get(CLUSTERS + "/" + cluster + "/operations")
+                .then()
+                .statusCode(200)
+                .extract()
+                .path("items.id");
+    }
+
+    String projectId() {
+        return get("/me").then().statusCode(200).extract().path("projects[0].id");
+    }
+
+    /** The head of an answer, and its body where that is a problem. */
+    record Answer(int status, String contentType, String challenge, String problem) {}
+
+    /** Sends a call as it is, without following redirects, and does not wait for a stream's end. */
+    Answer send(OpenApi.Call call) throws IOException, InterruptedException {
+        var request =
+                HttpRequest.newBuilder(URI.create(root + call.path()))
+                        .timeout(Duration.ofSeconds(30))
+                        .header("If-Match", "\"g1\"")
+                        .header("Content-Type", "application/json")
+                        .method(
+                                call.method(),
+                                call.body() == null
+                                        ? HttpRequest.BodyPublishers.noBody()
+                                        : HttpRequest.BodyPublishers.ofString(call.body()));
+        if (!token.isEmpty()) {
+            request.header("Authorization", "Bearer " + token);
+        }
+        try (var client = HttpClient.newHttpClient()) {
+            var response = client.send(request.build(), HttpResponse.BodyHandlers.ofInputStream());
+            try (var body = response.body()) {
+                var problem = response.statusCode() >= 400;
+                return new Answer(
+                        response.statusCode(),
+                        response.headers().firstValue("Content-Type").orElse(""),
+                        response.headers().firstValue("WWW-Authenticate").orElse(""),
+                        problem ? new String(body.readAllBytes(), StandardCharsets.UTF_8) : "");
+            } finally {
+                client.shutdownNow();
+            }
+        }
+    }
+
+    /** The events after one, up to the first that tells of an operation's success. */
+    List<JsonNode> events(String path, String lastEventId)
+            throws IOException, InterruptedException {
+        var request =
+                HttpRequest.newBuilder(URI.create(root + "/api/v1" + path))
+                        .header("Authorization", "Bearer " + token)
+                        .header("Accept", "text/event-stream")
+                        .header("Last-Event-ID", lastEventId)
+                        .build();
+        try (var client = HttpClient.newHttpClient()) {
+            var response = client.send(request, HttpResponse.BodyHandlers.ofLines());
+            assertThat(response.statusCode()).isEqualTo(200);
+            var events = new CopyOnWriteArrayList<JsonNode>();
+            var succeeded =
+                    CompletableFuture.supplyAsync(
+                            () ->
+                                    response.body()
+                                            .filter(line -> line.startsWith("data:"))
+                                            .map(line -> parse(line.substring(5)))
+                                            .peek(events::add)
+                                            .anyMatch(Api::tellsOfSuccess));
+            succeeded.completeOnTimeout(false, 30, TimeUnit.SECONDS).join();
+            client.shutdownNow();
+            return events;
+        }
+    }
+
+    private static boolean tellsOfSuccess(JsonNode event) {
+        return event.at("/operation/state").asText().equals("SUCCEEDED");
+    }
+
+    private static JsonNode parse(String json) {
+        try {
+            return new ObjectMapper().readTree(json);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     record Credential(String username, String password) {}

@@ -70,7 +70,12 @@ record Clients(Endpoints endpoints, Credential credential) {
 
     /** Reads as a group's only member until so many values have arrived. */
     List<String> consume(String topic, String group, int count) {
-        var client = properties();
+        return consume(properties(), topic, group, count);
+    }
+
+    static List<String> consume(Properties properties, String topic, String group, int count) {
+        var client = new Properties();
+        client.putAll(properties);
         client.keySet()
                 .removeIf(
                         name -> name.equals("delivery.timeout.ms") || name.equals("max.block.ms"));

@@ -8,24 +8,25 @@ import io.penstock.systemtests.Commands.Output;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.DriverManager;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Stream;
 
 /**
  * A whole installation of its own: state folder, free ports, loopback range. It is started once per
- * run through the script that people use, and reset at the end of the run.
+ * run through the script that people use, and reset at the end of the run, however that ends.
  */
 final class Installation {
     private static final Path CHECKOUT =
             Path.of(System.getProperty("penstock.checkout")).toAbsolutePath().normalize();
     private static final Duration UP_LIMIT = Duration.ofMinutes(10);
+    private static final Duration RESET_LIMIT = Duration.ofMinutes(4);
     private static final Installation SHARED = new Installation();
 
     private final Path home =
@@ -33,6 +34,7 @@ final class Installation {
     private final Map<String, String> environment = new HashMap<>();
     private final Map<String, String> tokens = new HashMap<>();
     private boolean up;
+    private boolean hooked;
 
     private Installation() {
         environment.put("PENSTOCK_HOME", home.toString());
@@ -48,25 +50,44 @@ final class Installation {
 
     private void startAnew() throws IOException, InterruptedException {
         if (Files.exists(home.resolve("settings.properties"))) {
-            penstock(Duration.ofMinutes(3), "reset", "--yes").orFail();
+            // A run before was killed.
+            penstock(RESET_LIMIT, "reset", "--yes").orFail();
         }
         var ports = freePorts();
         environment.put("PENSTOCK_CONSOLE_PORT", ports.get(0));
         environment.put("PENSTOCK_ENROLMENT_PORT", ports.get(1));
         environment.put("PENSTOCK_KEYCLOAK_PORT", ports.get(2));
         environment.put("PENSTOCK_POSTGRESQL_PORT", ports.get(3));
-        Runtime.getRuntime().addShutdownHook(new Thread(this::resetAtEnd));
+        tokens.clear();
+        if (!hooked) {
+            Runtime.getRuntime().addShutdownHook(new Thread(this::resetAtEnd));
+            hooked = true;
+        }
         up();
         up = true;
     }
 
     Output penstock(Duration limit, String... arguments) throws IOException, InterruptedException {
-        var command =
-                Stream.concat(
-                                Stream.of(CHECKOUT.resolve("penstock").toString()),
-                                Stream.of(arguments))
-                        .toList();
-        return Commands.run(limit, CHECKOUT, environment, "", command);
+        return penstock(CHECKOUT, Map.of(), limit, arguments);
+    }
+
+    /** The script of some checkout, with this installation's settings but for those given. */
+    Output penstock(
+            Path checkout, Map<String, String> settings, Duration limit, String... arguments)
+            throws IOException, InterruptedException {
+        var command = new ArrayList<>(List.of(checkout.resolve("penstock").toString()));
+        command.addAll(List.of(arguments));
+        var all = new HashMap<>(environment);
+        all.putAll(settings);
+        return Commands.run(limit, checkout, all, "", command);
+    }
+
+    /** A piece of shell, run in the checkout as a user of this installation would. */
+    Output shell(Duration limit, Map<String, String> settings, String script)
+            throws IOException, InterruptedException {
+        var all = new HashMap<>(environment);
+        all.putAll(settings);
+        return Commands.run(limit, CHECKOUT, all, "", List.of("bash", "-euc", script));
     }
 
     void up() throws IOException, InterruptedException {
@@ -113,46 +134,69 @@ final class Installation {
         return CHECKOUT;
     }
 
-    Map<String, String> environment() {
-        return environment;
+    Path clusterFolder(String cluster) {
+        return home.resolve("clusters").resolve(cluster);
+    }
+
+    Path terraformFolder(String cluster) {
+        return home.resolve("terraform").resolve(cluster);
+    }
+
+    int port(String variable) {
+        return Integer.parseInt(environment.get(variable));
+    }
+
+    /** The schemas of all clusters' Terraform states. */
+    List<String> terraformSchemas() throws IOException, SQLException {
+        var url =
+                "jdbc:postgresql://127.0.0.1:%d/penstock_terraform"
+                        .formatted(port("PENSTOCK_POSTGRESQL_PORT"));
+        var password =
+                Files.readString(home.resolve("secrets/database-penstock_terraform")).strip();
+        try (var connection = DriverManager.getConnection(url, "penstock_terraform", password);
+                var statement = connection.createStatement();
+                var rows =
+                        statement.executeQuery(
+                                "select schema_name from information_schema.schemata"
+                                        + " where schema_name like 'tf\\_%'")) {
+            var schemas = new ArrayList<String>();
+            while (rows.next()) {
+                schemas.add(rows.getString(1));
+            }
+            return schemas;
+        }
     }
 
     String demoPassword() throws IOException {
         return Files.readString(home.resolve("secrets/demo-users")).strip();
     }
 
-    /** Pids of processes on whose command line the text stands. */
-    static List<Long> processes(String text) {
-        return ProcessHandle.allProcesses()
-                .filter(process -> commandLine(process.pid()).contains(text))
-                .map(ProcessHandle::pid)
-                .toList();
+    /**
+     * Stops everything and deletes the state; whoever asks for the installation next starts anew.
+     */
+    Output reset() throws IOException, InterruptedException {
+        up = false;
+        return penstock(RESET_LIMIT, "reset", "--yes").orFail();
     }
 
-    static String commandLine(long pid) {
-        try {
-            return Files.readString(
-                            Path.of("/proc/" + pid + "/cmdline"), StandardCharsets.ISO_8859_1)
-                    .replace('\0', ' ');
-        } catch (IOException e) {
-            return "";
-        }
-    }
-
+    /** Also when tests fail, or the run is interrupted. */
     private void resetAtEnd() {
+        if (!Files.exists(home)) {
+            return;
+        }
         try {
-            penstock(Duration.ofMinutes(4), "reset", "--yes");
-        } catch (IOException e) {
+            reset();
+        } catch (IOException | AssertionError e) {
             System.err.println("The installation could not be reset: " + e.getMessage());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
     }
 
-    private static List<String> freePorts() throws IOException {
+    static List<String> freePorts() throws IOException {
         var sockets = new ArrayList<ServerSocket>();
         for (var i = 0; i < 4; i++) {
-            sockets.add(new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1")));
+            sockets.add(new ServerSocket(0, 1, InetAddress.getLoopbackAddress()));
         }
         var ports =
                 sockets.stream().map(socket -> Integer.toString(socket.getLocalPort())).toList();

@@ -6,18 +6,27 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Base64;
+import java.util.List;
+import java.util.Map;
 
 /** The script's commands as other scripts use them. */
 @Tag("system")
+@Order(1)
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class LauncherTest {
     private static final Duration LIMIT = Duration.ofMinutes(2);
@@ -32,14 +41,22 @@ class LauncherTest {
     void statusNamesTheProcessesThemselves() throws Exception {
         var status = installation.status();
 
+        assertThat(names(status)).containsExactly("console_url", "api_url", "issuer", "components");
         assertThat(status.get("api_url").asText()).isEqualTo(installation.url());
         assertThat(status.get("console_url").asText()).isEqualTo(installation.url());
+        assertThat(status.get("issuer").asText())
+                .contains(":" + installation.port("PENSTOCK_KEYCLOAK_PORT") + "/realms/");
         assertThat(status.get("components"))
                 .extracting(component -> component.get("name").asText())
                 .containsExactly("postgresql", "keycloak", "control-plane");
         assertThat(status.get("components"))
-                .extracting(component -> component.get("state").asText())
-                .containsOnly("running");
+                .allSatisfy(
+                        component -> {
+                            assertThat(names(component))
+                                    .containsExactly("name", "state", "pid", "log");
+                            assertThat(component.get("state").asText()).isEqualTo("running");
+                            assertThat(Path.of(component.get("log").asText())).exists();
+                        });
         assertThat(program("postgresql")).endsWith("bin/postgres");
         assertThat(program("keycloak")).endsWith("bin/java");
         assertThat(program("control-plane")).endsWith("bin/java");
@@ -60,24 +77,105 @@ class LauncherTest {
         assertThat(claims.get("azp").asText()).isEqualTo("penstock-cli");
         assertThat(claims.get("exp").asLong() - claims.get("iat").asLong())
                 .isGreaterThanOrEqualTo(1800);
+        var me = installation.as(user).get("/me").then().statusCode(200).extract();
+        assertThat(me.<String>path("organization.name")).isEqualTo(organization);
+        assertThat(me.<List<String>>path("projects.name")).containsExactly("default");
     }
 
     @Test
-    void aSecondUpIsHarmless() throws Exception {
+    void aSecondUpIsHarmlessAndSaysWhatToDoNext() throws Exception {
         var before = installation.status();
+
+        var output = installation.penstock(LIMIT, "up").orFail();
+
+        assertThat(installation.status()).isEqualTo(before);
+        assertThat(output.standard())
+                .contains(installation.url(), "alice", installation.demoPassword());
+    }
+
+    @Test
+    void upReplacesAComponentThatDied() throws Exception {
+        var before = installation.pid("keycloak");
+        var database = installation.pid("postgresql");
+        Processes.kill(before);
 
         installation.up();
 
+        assertThat(installation.pid("keycloak")).isNotEqualTo(before);
+        assertThat(installation.pid("postgresql")).isEqualTo(database);
+        assertThat(installation.as("alice").get("/me").statusCode()).isEqualTo(200);
+    }
+
+    @Test
+    void upFromAnotherCheckoutSaysWhatIsInItsWay(@TempDir Path folder) throws Exception {
+        var other = copyOfCheckout(folder.resolve("checkout"));
+        var ownHome = Map.of("PENSTOCK_HOME", folder.resolve("home").toString());
+
+        var samePorts = installation.penstock(other, ownHome, LIMIT, "up");
+
+        assertThat(samePorts.status()).isEqualTo(1);
+        assertThat(samePorts.error())
+                .contains("Port " + installation.port("PENSTOCK_POSTGRESQL_PORT"))
+                .contains("postgresql", "./penstock down", "PENSTOCK_POSTGRESQL_PORT=");
+        assertThat(Processes.bearing(ownHome.get("PENSTOCK_HOME"))).isEmpty();
+
+        var before = installation.status();
+        var sameHome = installation.penstock(other, Map.of(), LIMIT, "up");
+
+        assertThat(sameHome.status()).isEqualTo(1);
+        assertThat(sameHome.error())
+                .contains(installation.home().toString())
+                .contains("is in use by the checkout " + installation.checkout());
         assertThat(installation.status()).isEqualTo(before);
     }
 
     @Test
-    void theDemoVerifiesAMillionRecords() throws Exception {
+    void aBusyPortIsNamedWithItsHolder(@TempDir Path folder) throws Exception {
+        try (var holder = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            var free = Installation.freePorts();
+            var output =
+                    installation.penstock(
+                            installation.checkout(),
+                            Map.of(
+                                    "PENSTOCK_HOME", folder.resolve("home").toString(),
+                                    "PENSTOCK_POSTGRESQL_PORT", free.get(0),
+                                    "PENSTOCK_KEYCLOAK_PORT", free.get(1),
+                                    "PENSTOCK_ENROLMENT_PORT", free.get(2),
+                                    "PENSTOCK_CONSOLE_PORT",
+                                            Integer.toString(holder.getLocalPort())),
+                            LIMIT,
+                            "up");
+
+            assertThat(output.status()).isEqualTo(1);
+            assertThat(output.error())
+                    .contains("Port " + holder.getLocalPort())
+                    .contains("control-plane", Long.toString(ProcessHandle.current().pid()))
+                    .contains("PENSTOCK_CONSOLE_PORT=");
+        }
+        assertThat(Processes.bearing(folder.toString())).isEmpty();
+    }
+
+    @Test
+    void theDemoVerifiesAMillionRecordsAndPrintsItsResultAlone() throws Exception {
         var output = installation.penstock(Duration.ofMinutes(10), "demo", "--json").orFail();
 
+        assertThat(output.standard().lines()).hasSize(1);
         var result = new ObjectMapper().readTree(output.standard());
+        assertThat(names(result))
+                .containsExactly(
+                        "cluster_id",
+                        "bootstrap",
+                        "brokers",
+                        "cluster_active_seconds",
+                        "records_produced",
+                        "records_consumed",
+                        "produce_mb_s",
+                        "consume_mb_s",
+                        "verified");
+        System.out.println("Demo: " + result);
         assertThat(result.get("verified").asBoolean()).isTrue();
         assertThat(result.get("brokers").asInt()).isEqualTo(3);
+        assertThat(result.get("cluster_active_seconds").asDouble()).isPositive();
         assertThat(result.get("records_produced").asLong()).isEqualTo(1_000_000);
         assertThat(result.get("records_consumed").asLong()).isEqualTo(1_000_000);
         assertThat(result.get("produce_mb_s").asDouble()).isPositive();
@@ -85,25 +183,72 @@ class LauncherTest {
         var alice = installation.as("alice");
         var cluster = result.get("cluster_id").asText();
         assertThat(alice.state(cluster)).isEqualTo("ACTIVE");
+        assertThat(alice.endpoints(cluster).servers()).isEqualTo(result.get("bootstrap").asText());
+        assertThat(kcatLineOf(output.error())).contains("demo-events");
         alice.awaitSuccess(alice.delete(cluster));
     }
 
     @Test
-    void wrongUsageIsSaidWithStatus2() throws Exception {
+    void logsShowTheEndsOfTheComponentsLogs() throws Exception {
+        var all = installation.penstock(LIMIT, "logs").orFail();
+        assertThat(all.standard()).contains("postgresql", "keycloak", "control-plane");
+        var one = installation.penstock(LIMIT, "logs", "control-plane").orFail();
+        assertThat(one.standard())
+                .contains("Installed features")
+                .doesNotContain("database system is ready");
+    }
+
+    @Test
+    void wrongUsageIsSaid() throws Exception {
         assertThat(installation.penstock(LIMIT, "nonsense").status()).isEqualTo(2);
+        assertThat(installation.penstock(LIMIT, "up", "now").status()).isEqualTo(2);
         assertThat(installation.penstock(LIMIT, "test", "nonsense").status()).isEqualTo(2);
-        assertThat(installation.penstock(LIMIT, "token", "mallory").status()).isEqualTo(1);
+        assertThat(installation.penstock(LIMIT, "test", "--seed", "x").status()).isEqualTo(2);
+        var token = installation.penstock(LIMIT, "token", "mallory");
+        assertThat(token.status()).isEqualTo(1);
+        assertThat(token.standard()).isEmpty();
+        assertThat(token.error()).contains("mallory");
         var broker = installation.penstock(LIMIT, "broker", "missing.properties");
         assertThat(broker.status()).isEqualTo(1);
         assertThat(broker.error()).contains("missing.properties");
     }
 
+    /** The checkout with its build, times of files included, so that it counts as built. */
+    private Path copyOfCheckout(Path target) throws IOException, InterruptedException {
+        Files.createDirectory(target);
+        var copy =
+                """
+                find . \\( -name node_modules -o -name .git -o -name .penstock -o -name system-tests \\) -prune \\
+                    -o \\( -type f -o -type l \\) -print0 | xargs -0 cp --parents --preserve=all --no-dereference -t "$1"
+                """;
+        Commands.run(
+                        LIMIT,
+                        installation.checkout(),
+                        Map.of(),
+                        "",
+                        List.of("bash", "-c", copy, "copy", target.toString()))
+                .orFail();
+        return target;
+    }
+
+    private static String kcatLineOf(String output) {
+        return output.lines()
+                .filter(line -> line.strip().startsWith("kcat -F") && line.contains(" -C "))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    private static List<String> names(JsonNode object) {
+        return object.properties().stream().map(Map.Entry::getKey).toList();
+    }
+
     private String program(String component) throws IOException, InterruptedException {
-        var line = Installation.commandLine(installation.pid(component));
+        var line = Processes.commandLine(installation.pid(component));
         return line.substring(0, line.indexOf(' '));
     }
 
     private static JsonNode claims(String token) throws IOException {
-        return new ObjectMapper().readTree(Base64.getUrlDecoder().decode(token.split("\\.")[1]));
+        var payload = token.substring(token.indexOf('.') + 1, token.lastIndexOf('.'));
+        return new ObjectMapper().readTree(Base64.getUrlDecoder().decode(payload));
     }
 }

@@ -1,0 +1,105 @@
+package io.penstock.systemtests;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.stream.IntStream;
+
+/** What a cluster survives: the loss of a broker, of a supervisor, and of everything at once. */
+@Tag("system")
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class ProcessLossTest {
+    private static final Duration RETURN_LIMIT = Duration.ofSeconds(60);
+    private static final List<String> VALUES =
+            IntStream.range(0, 500).mapToObj(i -> "kept " + i).toList();
+
+    private Installation installation;
+    private SharedCluster cluster;
+
+    @BeforeAll
+    void start() throws Exception {
+        cluster = SharedCluster.get();
+        installation = cluster.installation();
+    }
+
+    @Test
+    void aKilledBrokerComesBackWithTheRecordsThatItAcknowledged() throws Exception {
+        cluster.alice().createTopic(cluster.id(), "app-broker-loss", 6);
+        cluster.application().produce("app-broker-loss", VALUES);
+        var node = LocalNode.of(installation, cluster.id(), "broker-1");
+        var killed = node.process().orElseThrow();
+
+        Processes.kill(killed);
+
+        await().atMost(RETURN_LIMIT)
+                .until(() -> node.process().filter(pid -> !pid.equals(killed)).isPresent());
+        assertThat(
+                        cluster.application()
+                                .consume("app-broker-loss", "app-broker-loss", VALUES.size()))
+                .containsExactlyInAnyOrderElementsOf(VALUES);
+        cluster.application().produce("app-broker-loss", List.of("and one more"));
+        awaitHealth();
+    }
+
+    @Test
+    void upMendsAKilledSupervisorAndLeavesItsNodeAlone() throws Exception {
+        var node = LocalNode.of(installation, cluster.id(), "broker-2");
+        var killed = node.supervisor().orElseThrow();
+        var process = node.process().orElseThrow();
+        Processes.kill(killed);
+        await().atMost(RETURN_LIMIT).until(() -> Processes.commandLine(killed).isEmpty());
+        assertThat(node.process()).contains(process);
+
+        installation.up();
+
+        assertThat(node.supervisor()).isPresent().get().isNotEqualTo(killed);
+        assertThat(node.process()).contains(process);
+        Processes.kill(process);
+        await().atMost(RETURN_LIMIT)
+                .until(() -> node.process().filter(pid -> !pid.equals(process)).isPresent());
+        awaitHealth();
+    }
+
+    @Test
+    void downAndUpBringEverythingBackWithDataEndpointsAndCredentials() throws Exception {
+        cluster.alice().createTopic(cluster.id(), "app-down-up", 6);
+        cluster.application().produce("app-down-up", VALUES);
+        assertThat(cluster.application().consume("app-down-up", "app-down-up", VALUES.size()))
+                .hasSameSizeAs(VALUES);
+        var addresses = cluster.alice().addresses(cluster.id());
+
+        installation.down();
+        assertThat(Processes.describe(Processes.bearing(installation.home() + "/"))).isEmpty();
+        installation.up();
+
+        assertThat(cluster.alice().endpoints(cluster.id())).isEqualTo(cluster.endpoints());
+        assertThat(cluster.alice().addresses(cluster.id())).isEqualTo(addresses);
+        assertThat(cluster.application().consume("app-down-up", "app-after-down", VALUES.size()))
+                .containsExactlyInAnyOrderElementsOf(VALUES);
+        cluster.application().produce("app-down-up", List.of("after down"));
+        assertThat(cluster.application().consume("app-down-up", "app-down-up", 1))
+                .as("the group goes on where it was")
+                .containsExactly("after down");
+        awaitHealth();
+    }
+
+    private void awaitHealth() {
+        await("health of " + cluster.id())
+                .atMost(RETURN_LIMIT)
+                .pollInterval(Duration.ofMillis(250))
+                .until(
+                        () ->
+                                "HEALTHY"
+                                        .equals(
+                                                cluster.alice()
+                                                        .get(cluster.path())
+                                                        .path("status.health")));
+    }
+}

@@ -1,0 +1,49 @@
+package io.penstock.systemtests;
+
+import io.penstock.systemtests.Api.Endpoints;
+
+/**
+ * One cluster of three brokers, made by acme's owner, for all tests that leave it as they found it.
+ * Each test takes topics of its own.
+ */
+record SharedCluster(
+        Installation installation, Api alice, Api.Operation creation, Clients application) {
+    static final String NAME = "shared";
+    static final String PREFIX = "app-";
+    private static SharedCluster made;
+
+    static synchronized SharedCluster get() throws Exception {
+        if (made == null) {
+            var installation = Installation.running();
+            var alice = installation.as("alice");
+            var creation = alice.create(NAME, 3);
+            alice.awaitSuccess(creation);
+            var cluster = creation.clusterId();
+            made =
+                    new SharedCluster(
+                            installation,
+                            alice,
+                            creation,
+                            new Clients(
+                                    alice.endpoints(cluster),
+                                    alice.credential(cluster, "app", "admin", PREFIX)));
+        }
+        return made;
+    }
+
+    String id() {
+        return creation.clusterId();
+    }
+
+    String path() {
+        return Api.CLUSTERS + "/" + id();
+    }
+
+    Endpoints endpoints() {
+        return application.endpoints();
+    }
+
+    Clients newPrincipal(String principal, String preset) {
+        return new Clients(endpoints(), alice.credential(id(), principal, preset, PREFIX));
+    }
+}
