@@ -4,9 +4,8 @@ import io.penstock.controlplane.api.Answer;
 import io.penstock.controlplane.api.PageRequest;
 import io.penstock.controlplane.api.ProblemException;
 import io.penstock.controlplane.api.Violations;
-import io.penstock.controlplane.platform.ClusterClient;
-import io.penstock.controlplane.platform.ClusterClients;
-import io.penstock.controlplane.platform.Identifiers;
+import io.penstock.controlplane.clusters.ClusterBelongings;
+import io.penstock.controlplane.installation.Identifiers;
 import io.quarkus.narayana.jta.QuarkusTransaction;
 
 import jakarta.enterprise.context.ApplicationScoped;
@@ -23,7 +22,7 @@ import java.util.regex.Pattern;
  * own in the cluster, named after the principal and the end of the credential's id.
  */
 @ApplicationScoped
-public class Credentials {
+public class Credentials implements ClusterBelongings {
     private static final Pattern PRINCIPAL = Pattern.compile("[a-z]([a-z0-9-]{0,38}[a-z0-9])?");
     private static final Pattern PREFIX = Pattern.compile("[a-zA-Z0-9._-]{0,249}");
     private static final int PER_PRINCIPAL = 5;
@@ -31,10 +30,10 @@ public class Credentials {
 
     private static final Logger LOG = Logger.getLogger(Credentials.class);
 
-    private final ClusterClients clients;
+    private final ClusterUsers.Source clients;
     private final Identifiers identifiers;
 
-    Credentials(ClusterClients clients, Identifiers identifiers) {
+    Credentials(ClusterUsers.Source clients, Identifiers identifiers) {
         this.clients = clients;
         this.identifiers = identifiers;
     }
@@ -136,7 +135,7 @@ public class Credentials {
     }
 
     /** A call that timed out may have made the user: the row goes only when the user is gone. */
-    private static void withdraw(ClusterClient client, CredentialEntity credential) {
+    private static void withdraw(ClusterUsers client, CredentialEntity credential) {
         try {
             client.deleteCredential(credential.username);
             QuarkusTransaction.requiringNew().run(() -> CredentialEntity.deleteById(credential.id));
@@ -155,7 +154,7 @@ public class Credentials {
         QuarkusTransaction.requiringNew().run(() -> CredentialEntity.deleteById(id));
     }
 
-    /** Forgets a deleted cluster's credentials, in the caller's transaction. */
+    @Override
     public void forget(String clusterId) {
         CredentialEntity.delete("clusterId", clusterId);
     }

@@ -7,7 +7,6 @@ import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.ObjectMapper;
 
 import io.penstock.controlplane.api.Problem.FieldError;
-import io.penstock.controlplane.tenancy.Caller;
 import io.quarkus.narayana.jta.QuarkusTransaction;
 
 import jakarta.enterprise.context.ApplicationScoped;
@@ -33,11 +32,11 @@ public class Idempotency {
     public static final String HEADER = "Idempotency-Key";
     private static final Pattern KEY = Pattern.compile("[\\x21-\\x7e]{1,128}");
 
-    private final Caller caller;
+    private final Requester caller;
     private final EntityManager entities;
     private final ObjectMapper json;
 
-    Idempotency(Caller caller, EntityManager entities, ObjectMapper json) {
+    Idempotency(Requester caller, EntityManager entities, ObjectMapper json) {
         this.caller = caller;
         this.entities = entities;
         this.json = json;

@@ -6,6 +6,7 @@ import io.quarkus.security.UnauthorizedException;
 import io.vertx.ext.web.RoutingContext;
 
 import jakarta.ws.rs.WebApplicationException;
+import jakarta.ws.rs.container.ContainerRequestContext;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
@@ -14,6 +15,7 @@ import org.jboss.logging.Logger;
 import org.jboss.resteasy.reactive.server.ServerExceptionMapper;
 
 import java.util.List;
+import java.util.Set;
 
 /** Turns whatever ends a request into a problem (RFC 9457). */
 public class ProblemMappers {
@@ -25,9 +27,11 @@ public class ProblemMappers {
     private static final Logger LOG = Logger.getLogger(ProblemMappers.class);
 
     private final RequestContext context;
+    private final AllowedMethods allowedMethods;
 
-    ProblemMappers(RequestContext context) {
+    ProblemMappers(RequestContext context, AllowedMethods allowedMethods) {
         this.context = context;
+        this.allowedMethods = allowedMethods;
     }
 
     @ServerExceptionMapper
@@ -67,11 +71,25 @@ public class ProblemMappers {
 
     /** What JAX-RS decides by itself: unknown path, method, media type. */
     @ServerExceptionMapper
-    public Response jaxRs(WebApplicationException e) {
+    public Response jaxRs(WebApplicationException e, ContainerRequestContext request) {
         var original = e.getResponse();
         int status = original.getStatus();
         if (status < 400) {
             return original;
+        }
+        Set<String> allowed =
+                status == 404 || status == 405
+                        ? allowedMethods.of(request.getUriInfo().getRequestUri().getPath())
+                        : Set.of();
+        if (!allowed.isEmpty() && !allowed.contains(request.getMethod())) {
+            return response(
+                            405,
+                            "method_not_allowed",
+                            "Not a method of this path",
+                            List.of(),
+                            false)
+                    .header(HttpHeaders.ALLOW, String.join(", ", allowed))
+                    .build();
         }
         var response =
                 switch (status) {
@@ -83,13 +101,6 @@ public class ProblemMappers {
                                     List.of(new Problem.FieldError("", title(status))),
                                     false);
                     case 404 -> response(404, "not_found", "No such path", List.of(), false);
-                    case 405 ->
-                            response(
-                                    405,
-                                    "method_not_allowed",
-                                    "Not a method of this path",
-                                    List.of(),
-                                    false);
                     case 406 ->
                             response(406, "not_acceptable", "Answers are JSON", List.of(), false);
                     case 413 ->
@@ -103,9 +114,6 @@ public class ProblemMappers {
                                     false);
                     default -> response(status, "request_failed", title(status), List.of(), false);
                 };
-        if (original.getHeaderString(HttpHeaders.ALLOW) != null) {
-            response.header(HttpHeaders.ALLOW, original.getHeaderString(HttpHeaders.ALLOW));
-        }
         return response.build();
     }
 

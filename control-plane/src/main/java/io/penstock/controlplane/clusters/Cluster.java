@@ -1,5 +1,7 @@
 package io.penstock.controlplane.clusters;
 
+import io.penstock.controlplane.operations.ClusterView;
+
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
 
 import java.time.Instant;
@@ -38,7 +40,8 @@ public record Cluster(
         Status status,
         @Schema(nullable = true, description = "The running operation") String operationId,
         Instant createdAt,
-        Instant updatedAt) {
+        Instant updatedAt)
+        implements ClusterView {
 
     @Schema(
             name = "ClusterStatus",

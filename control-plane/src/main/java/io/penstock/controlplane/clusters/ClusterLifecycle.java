@@ -1,12 +1,11 @@
 package io.penstock.controlplane.clusters;
 
-import io.penstock.controlplane.access.Credentials;
 import io.penstock.controlplane.api.ProblemException;
+import io.penstock.controlplane.installation.Vault;
 import io.penstock.controlplane.operations.Events;
 import io.penstock.controlplane.platform.AddressBlocks;
 import io.penstock.controlplane.platform.ClusterAccess;
 import io.penstock.controlplane.platform.EnrolmentTokens;
-import io.penstock.controlplane.platform.Vault;
 import io.penstock.provisioner.nodes.ClusterLayout;
 import io.penstock.provisioner.nodes.NodePlacement;
 import io.penstock.provisioner.pki.ClusterAuthority;
@@ -14,6 +13,7 @@ import io.penstock.provisioner.pki.PemIdentity;
 import io.quarkus.narayana.jta.QuarkusTransaction;
 
 import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.inject.Instance;
 import jakarta.persistence.LockModeType;
 
 import java.time.Instant;
@@ -33,7 +33,7 @@ public class ClusterLifecycle implements ClusterAccess.Source {
     private final AddressBlocks blocks;
     private final Vault vault;
     private final EnrolmentTokens tokens;
-    private final Credentials credentials;
+    private final Instance<ClusterBelongings> belongings;
     private final Events events;
 
     ClusterLifecycle(
@@ -41,13 +41,13 @@ public class ClusterLifecycle implements ClusterAccess.Source {
             AddressBlocks blocks,
             Vault vault,
             EnrolmentTokens tokens,
-            Credentials credentials,
+            Instance<ClusterBelongings> belongings,
             Events events) {
         this.catalog = catalog;
         this.blocks = blocks;
         this.vault = vault;
         this.tokens = tokens;
-        this.credentials = credentials;
+        this.belongings = belongings;
         this.events = events;
     }
 
@@ -138,7 +138,7 @@ public class ClusterLifecycle implements ClusterAccess.Source {
                             var cluster = lock(clusterId);
                             cluster.caKey = null;
                             tokens.forget(clusterId);
-                            credentials.forget(clusterId);
+                            belongings.forEach(of -> of.forget(clusterId));
                         });
     }
 

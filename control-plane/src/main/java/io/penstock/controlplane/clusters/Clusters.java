@@ -5,10 +5,11 @@ import io.penstock.controlplane.api.EntityTags;
 import io.penstock.controlplane.api.PageRequest;
 import io.penstock.controlplane.api.Problem.FieldError;
 import io.penstock.controlplane.api.ProblemException;
+import io.penstock.controlplane.installation.Identifiers;
+import io.penstock.controlplane.installation.PenstockConfiguration;
+import io.penstock.controlplane.operations.ClusterDirectory;
 import io.penstock.controlplane.operations.OperationType;
 import io.penstock.controlplane.operations.Operations;
-import io.penstock.controlplane.platform.Identifiers;
-import io.penstock.controlplane.platform.PenstockConfiguration;
 import io.penstock.controlplane.tenancy.Caller;
 import io.penstock.controlplane.tenancy.ProjectRef;
 import io.penstock.controlplane.tenancy.Projects;
@@ -26,7 +27,7 @@ import java.util.stream.Collectors;
 
 /** What callers ask of clusters: desired state is written here, and operations make it real. */
 @ApplicationScoped
-public class Clusters {
+public class Clusters implements ClusterDirectory {
     private final Caller caller;
     private final Projects projects;
     private final Catalog catalog;
@@ -69,6 +70,11 @@ public class Clusters {
     /** A live cluster of the project; whatever else the id may be is not found. */
     public Cluster get(ProjectRef project, String id) {
         return QuarkusTransaction.joiningExisting().call(() -> find(project, id).view());
+    }
+
+    @Override
+    public String require(ProjectRef project, String id) {
+        return get(project, id).id();
     }
 
     public List<Node> nodes(ProjectRef project, String id) {

@@ -1,12 +1,12 @@
 package io.penstock.controlplane.clusters;
 
 import io.agroal.api.AgroalDataSource;
+import io.penstock.controlplane.installation.PenstockConfiguration;
 import io.penstock.controlplane.operations.BackgroundTask;
 import io.penstock.controlplane.operations.Events;
 import io.penstock.controlplane.platform.ClusterAccess;
 import io.penstock.controlplane.platform.NodeProbe;
 import io.penstock.controlplane.platform.NodeReport;
-import io.penstock.controlplane.platform.PenstockConfiguration;
 import io.penstock.controlplane.tenancy.TenantScope;
 import io.penstock.provisioner.nodes.NodePlacement;
 import io.quarkus.agroal.DataSource;

@@ -1,7 +1,6 @@
 package io.penstock.controlplane.groups;
 
 import io.penstock.controlplane.clusters.Clusters;
-import io.penstock.controlplane.platform.ClusterClients;
 import io.penstock.controlplane.tenancy.Projects;
 import io.quarkus.security.Authenticated;
 import io.smallrye.common.annotation.RunOnVirtualThread;
@@ -20,9 +19,9 @@ import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 public class GroupResource {
     private final Projects projects;
     private final Clusters clusters;
-    private final ClusterClients clients;
+    private final ClusterGroups.Source clients;
 
-    public GroupResource(Projects projects, Clusters clusters, ClusterClients clients) {
+    public GroupResource(Projects projects, Clusters clusters, ClusterGroups.Source clients) {
         this.projects = projects;
         this.clusters = clusters;
         this.clients = clients;

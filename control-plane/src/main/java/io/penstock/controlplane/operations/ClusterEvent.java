@@ -2,8 +2,6 @@ package io.penstock.controlplane.operations;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 
-import io.penstock.controlplane.clusters.Cluster;
-
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
 
 import java.time.Instant;
@@ -18,5 +16,7 @@ public record ClusterEvent(
         @Schema(description = "Of operation.updated: the operation now") Operation operation,
         @Schema(description = "Of operation.log") String operationId,
         @Schema(description = "Of operation.log: one line") String line,
-        @Schema(description = "Of cluster.updated and cluster.deleted: the cluster now")
-                Cluster cluster) {}
+        @Schema(
+                        ref = "#/components/schemas/Cluster",
+                        description = "Of cluster.updated and cluster.deleted: the cluster now")
+                ClusterView cluster) {}

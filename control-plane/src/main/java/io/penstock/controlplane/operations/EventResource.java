@@ -1,6 +1,5 @@
 package io.penstock.controlplane.operations;
 
-import io.penstock.controlplane.clusters.Clusters;
 import io.penstock.controlplane.tenancy.Caller;
 import io.penstock.controlplane.tenancy.Projects;
 import io.quarkus.security.Authenticated;
@@ -26,11 +25,11 @@ import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 public class EventResource {
     private final Caller caller;
     private final Projects projects;
-    private final Clusters clusters;
+    private final ClusterDirectory clusters;
     private final EventStreams streams;
 
     public EventResource(
-            Caller caller, Projects projects, Clusters clusters, EventStreams streams) {
+            Caller caller, Projects projects, ClusterDirectory clusters, EventStreams streams) {
         this.caller = caller;
         this.projects = projects;
         this.clusters = clusters;
@@ -59,7 +58,7 @@ public class EventResource {
                     @org.eclipse.microprofile.openapi.annotations.parameters.Parameter(
                             schema = @Schema(implementation = Long.class))
                     String lastEventId) {
-        var found = clusters.get(projects.find(project), cluster);
-        return streams.open(caller.tenant(), found.id(), lastEventId, caller.expiresAt());
+        var found = clusters.require(projects.find(project), cluster);
+        return streams.open(caller.tenant(), found, lastEventId, caller.expiresAt());
     }
 }

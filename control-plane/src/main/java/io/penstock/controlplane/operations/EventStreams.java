@@ -1,7 +1,7 @@
 package io.penstock.controlplane.operations;
 
 import io.penstock.controlplane.api.ProblemException;
-import io.penstock.controlplane.platform.Notifications;
+import io.penstock.controlplane.installation.Notifications;
 import io.penstock.controlplane.tenancy.TenantScope;
 import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.subscription.BackPressureStrategy;

@@ -3,7 +3,6 @@ package io.penstock.controlplane.operations;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 
-import io.penstock.controlplane.clusters.Cluster;
 import io.quarkus.narayana.jta.QuarkusTransaction;
 
 import jakarta.enterprise.context.ApplicationScoped;
@@ -42,12 +41,12 @@ public class Events {
     }
 
     /** Belongs into the transaction that changed the cluster. */
-    public void clusterUpdated(Cluster cluster) {
+    public void clusterUpdated(ClusterView cluster) {
         append(cluster.id(), EventType.CLUSTER_UPDATED, null, null, null, cluster);
     }
 
     /** The last event of a cluster. */
-    public void clusterDeleted(Cluster cluster) {
+    public void clusterDeleted(ClusterView cluster) {
         append(cluster.id(), EventType.CLUSTER_DELETED, null, null, null, cluster);
     }
 
@@ -57,7 +56,7 @@ public class Events {
             Operation operation,
             String operationId,
             String line,
-            Cluster cluster) {
+            ClusterView cluster) {
         entities.flush();
         long sequence =
                 ((Number)

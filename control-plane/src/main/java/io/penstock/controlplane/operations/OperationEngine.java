@@ -10,8 +10,8 @@ import com.github.kagkarlsson.scheduler.task.helper.Tasks;
 import com.github.kagkarlsson.scheduler.task.schedule.FixedDelay;
 
 import io.agroal.api.AgroalDataSource;
-import io.penstock.controlplane.platform.Notifications;
-import io.penstock.controlplane.platform.PenstockConfiguration;
+import io.penstock.controlplane.installation.Notifications;
+import io.penstock.controlplane.installation.PenstockConfiguration;
 import io.quarkus.agroal.DataSource;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;

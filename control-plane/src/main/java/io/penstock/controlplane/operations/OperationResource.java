@@ -1,7 +1,6 @@
 package io.penstock.controlplane.operations;
 
 import io.penstock.controlplane.api.PageRequest;
-import io.penstock.controlplane.clusters.Clusters;
 import io.penstock.controlplane.tenancy.Projects;
 import io.quarkus.security.Authenticated;
 import io.smallrye.common.annotation.RunOnVirtualThread;
@@ -20,10 +19,10 @@ import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 @Tag(name = "Operations")
 public class OperationResource {
     private final Projects projects;
-    private final Clusters clusters;
+    private final ClusterDirectory clusters;
     private final Operations operations;
 
-    public OperationResource(Projects projects, Clusters clusters, Operations operations) {
+    public OperationResource(Projects projects, ClusterDirectory clusters, Operations operations) {
         this.projects = projects;
         this.clusters = clusters;
         this.operations = operations;
@@ -47,8 +46,8 @@ public class OperationResource {
                                             defaultValue = "50"))
                     String pageSize,
             @QueryParam("page_token") String pageToken) {
-        var found = clusters.get(projects.find(project), cluster);
-        return operations.list(found.id(), PageRequest.of(pageSize, pageToken));
+        var found = clusters.require(projects.find(project), cluster);
+        return operations.list(found, PageRequest.of(pageSize, pageToken));
     }
 
     @GET

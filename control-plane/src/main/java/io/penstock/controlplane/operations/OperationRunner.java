@@ -1,7 +1,7 @@
 package io.penstock.controlplane.operations;
 
 import io.penstock.controlplane.api.ProblemException;
-import io.penstock.controlplane.platform.PenstockConfiguration;
+import io.penstock.controlplane.installation.PenstockConfiguration;
 import io.penstock.controlplane.tenancy.TenantScope;
 import io.quarkus.narayana.jta.QuarkusTransaction;
 

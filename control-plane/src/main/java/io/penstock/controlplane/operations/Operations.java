@@ -3,9 +3,8 @@ package io.penstock.controlplane.operations;
 import io.penstock.controlplane.api.PageRequest;
 import io.penstock.controlplane.api.ProblemException;
 import io.penstock.controlplane.api.RequestContext;
-import io.penstock.controlplane.clusters.Cluster;
-import io.penstock.controlplane.platform.Identifiers;
-import io.penstock.controlplane.platform.Notifications;
+import io.penstock.controlplane.installation.Identifiers;
+import io.penstock.controlplane.installation.Notifications;
 import io.penstock.controlplane.tenancy.ProjectRef;
 import io.quarkus.narayana.jta.QuarkusTransaction;
 
@@ -104,7 +103,7 @@ public class Operations {
     }
 
     /** Tells of a new operation and of what it made of its cluster, in the caller's transaction. */
-    public void announce(Operation operation, Cluster cluster) {
+    public void announce(Operation operation, ClusterView cluster) {
         events.operationUpdated(cluster.id(), operation);
         events.clusterUpdated(cluster);
     }

@@ -1,6 +1,6 @@
 package io.penstock.controlplane.operations;
 
-import io.penstock.controlplane.platform.PenstockConfiguration;
+import io.penstock.controlplane.installation.PenstockConfiguration;
 
 import jakarta.enterprise.context.ApplicationScoped;
 

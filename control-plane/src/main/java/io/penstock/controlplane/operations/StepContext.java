@@ -1,6 +1,5 @@
 package io.penstock.controlplane.operations;
 
-import io.penstock.controlplane.platform.StepProgress;
 import io.penstock.controlplane.tenancy.TenantScope;
 
 import org.jboss.logging.Logger;

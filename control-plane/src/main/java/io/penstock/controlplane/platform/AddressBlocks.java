@@ -1,9 +1,11 @@
 package io.penstock.controlplane.platform;
 
 import io.agroal.api.AgroalDataSource;
+import io.penstock.controlplane.installation.PenstockConfiguration;
 import io.quarkus.agroal.DataSource;
 
 import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Inject;
 
 import java.net.InetAddress;
 import java.net.UnknownHostException;
@@ -27,14 +29,18 @@ public class AddressBlocks {
     private final int base;
     private final int blocks;
 
+    @Inject
     AddressBlocks(
             @DataSource("engine") AgroalDataSource database, PenstockConfiguration configuration) {
+        this(database, configuration.localRange());
+    }
+
+    AddressBlocks(AgroalDataSource database, String localRange) {
         this.database = database;
-        var range = RANGE.matcher(configuration.localRange());
+        var range = RANGE.matcher(localRange);
         if (!range.matches()) {
             throw new IllegalArgumentException(
-                    "PENSTOCK_LOCAL_RANGE must be like 127.77.0.0/16, not "
-                            + configuration.localRange());
+                    "PENSTOCK_LOCAL_RANGE must be like 127.77.0.0/16, not " + localRange);
         }
         int prefix = Integer.parseInt(range.group(2));
         if (prefix < 8 || prefix > 32 - BLOCK_BITS) {
@@ -100,6 +106,7 @@ public class AddressBlocks {
 
     private static void lock(Connection connection) throws SQLException {
         try (var statement = connection.createStatement()) {
+            statement.execute("set local lock_timeout = '10s'");
             statement.execute("select pg_advisory_xact_lock(" + LOCK + ")");
         }
     }

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.penstock.controlplane.api.Problem;
 import io.penstock.controlplane.api.ProblemException;
 import io.penstock.controlplane.api.StrictJsonReader;
+import io.penstock.controlplane.installation.PenstockConfiguration;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
 import io.vertx.core.Vertx;

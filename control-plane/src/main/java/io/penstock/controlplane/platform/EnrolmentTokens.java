@@ -1,5 +1,6 @@
 package io.penstock.controlplane.platform;
 
+import io.penstock.controlplane.installation.Vault;
 import io.penstock.provisioner.nodes.ClusterLayout;
 import io.penstock.provisioner.nodes.NodePlacement;
 import io.penstock.provisioner.pki.EnrolmentToken;

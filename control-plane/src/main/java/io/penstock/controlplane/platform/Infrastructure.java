@@ -1,5 +1,6 @@
 package io.penstock.controlplane.platform;
 
+import io.penstock.controlplane.operations.StepProgress;
 import io.penstock.provisioner.nodes.ClusterLayout;
 import io.penstock.provisioner.pki.EnrolmentToken;
 

@@ -2,6 +2,7 @@ package io.penstock.controlplane.platform;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import io.penstock.controlplane.installation.PenstockConfiguration;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 

@@ -1,6 +1,8 @@
 package io.penstock.controlplane.platform;
 
+import io.penstock.controlplane.installation.PenstockConfiguration;
 import io.penstock.controlplane.operations.OperationCancelled;
+import io.penstock.controlplane.operations.StepProgress;
 import io.penstock.provisioner.nodes.ClusterLayout;
 import io.penstock.provisioner.pki.EnrolmentToken;
 import io.penstock.provisioner.pki.Pem;

@@ -1,6 +1,7 @@
 package io.penstock.controlplane.tenancy;
 
 import io.penstock.controlplane.api.ProblemException;
+import io.penstock.controlplane.api.Requester;
 import io.quarkus.security.identity.SecurityIdentity;
 
 import jakarta.enterprise.context.RequestScoped;
@@ -12,7 +13,7 @@ import java.util.regex.Pattern;
 
 /** Who sent the request, as the claims of the verified token say. */
 @RequestScoped
-public class Caller {
+public class Caller implements Requester {
     private static final Pattern ORGANIZATION =
             Pattern.compile("[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?");
 
@@ -28,6 +29,7 @@ public class Caller {
         this.requestTenant = requestTenant;
     }
 
+    @Override
     public String subject() {
         return claims().subject();
     }
@@ -37,6 +39,7 @@ public class Caller {
     }
 
     /** The organization's short name, which is the tenant of all its rows. */
+    @Override
     public String tenant() {
         return claims().organization();
     }

@@ -1,7 +1,7 @@
 package io.penstock.controlplane.tenancy;
 
 import io.penstock.controlplane.api.ProblemException;
-import io.penstock.controlplane.platform.Identifiers;
+import io.penstock.controlplane.installation.Identifiers;
 import io.quarkus.narayana.jta.QuarkusTransaction;
 import io.quarkus.panache.common.Sort;
 

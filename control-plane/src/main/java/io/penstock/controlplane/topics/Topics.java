@@ -4,7 +4,6 @@ import io.penstock.controlplane.api.Answer;
 import io.penstock.controlplane.api.PageRequest;
 import io.penstock.controlplane.api.ProblemException;
 import io.penstock.controlplane.api.Violations;
-import io.penstock.controlplane.platform.ClusterClients;
 
 import jakarta.enterprise.context.ApplicationScoped;
 
@@ -18,9 +17,9 @@ public class Topics {
     private static final int MOST_PARTITIONS = 1000;
     private static final int MOST_REPLICAS = 12;
 
-    private final ClusterClients clients;
+    private final ClusterTopics.Source clients;
 
-    Topics(ClusterClients clients) {
+    Topics(ClusterTopics.Source clients) {
         this.clients = clients;
     }
 

@@ -61,7 +61,7 @@ class ClusterResourceTest {
                         .get(
                                 "/api/v1/projects/default/operations/"
                                         + created.path("id")
-                                        + "?wait=20s");
+                                        + "?wait=60s");
         operation
                 .then()
                 .statusCode(200)
@@ -96,7 +96,7 @@ class ClusterResourceTest {
         var deletion = api.request().header("If-Match", api.etag(id)).delete(CLUSTERS + "/" + id);
         deletion.then().statusCode(202).body("type", equalTo("cluster.delete"));
         api.request()
-                .get("/api/v1/projects/default/operations/" + deletion.path("id") + "?wait=20s")
+                .get("/api/v1/projects/default/operations/" + deletion.path("id") + "?wait=60s")
                 .then()
                 .body("state", equalTo("SUCCEEDED"));
         api.request().get(CLUSTERS + "/" + id).then().statusCode(404);
@@ -170,7 +170,9 @@ class ClusterResourceTest {
                 .then()
                 .statusCode(400)
                 .contentType("application/problem+json")
-                .body("code", notNullValue());
+                .body("code", notNullValue())
+                .body("errors", hasSize(1))
+                .body("errors[0].detail", not(equalTo("")));
         api.request().get(CLUSTERS).then().body("items", hasSize(0));
     }
 
@@ -228,7 +230,8 @@ class ClusterResourceTest {
                 .header("Idempotency-Key", "key-1")
                 .post(CLUSTERS)
                 .then()
-                .statusCode(422);
+                .statusCode(422)
+                .body("errors.pointer", contains("/Idempotency-Key"));
     }
 
     @Test
@@ -265,6 +268,7 @@ class ClusterResourceTest {
                     .then()
                     .statusCode(202)
                     .body("type", equalTo("cluster.delete"));
+            platform.release();
 
             api.awaitGone(id);
             api.request()

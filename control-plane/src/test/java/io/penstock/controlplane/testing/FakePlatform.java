@@ -2,15 +2,16 @@ package io.penstock.controlplane.testing;
 
 import io.penstock.controlplane.access.Preset;
 import io.penstock.controlplane.api.ProblemException;
+import io.penstock.controlplane.connections.ClusterClient;
+import io.penstock.controlplane.connections.ClusterClients;
 import io.penstock.controlplane.groups.GroupOffsets;
 import io.penstock.controlplane.operations.OperationCancelled;
-import io.penstock.controlplane.platform.ClusterClient;
-import io.penstock.controlplane.platform.ClusterClients;
+import io.penstock.controlplane.operations.StepProgress;
+import io.penstock.controlplane.platform.ClusterAccess;
 import io.penstock.controlplane.platform.Enrolment;
 import io.penstock.controlplane.platform.Infrastructure;
 import io.penstock.controlplane.platform.NodeProbe;
 import io.penstock.controlplane.platform.NodeReport;
-import io.penstock.controlplane.platform.StepProgress;
 import io.penstock.controlplane.topics.NewTopic;
 import io.penstock.controlplane.topics.Topic;
 import io.penstock.provisioner.nodes.ClusterLayout;
@@ -41,18 +42,39 @@ import java.util.concurrent.atomic.AtomicInteger;
 @Unremovable
 public class FakePlatform implements Infrastructure, NodeProbe, ClusterClients {
     private final Enrolment enrolment;
+    private final ClusterAccess.Source access;
+    private final Map<String, Map<String, EnrolmentToken>> tokens = new ConcurrentHashMap<>();
     private final Map<String, ClusterLayout> machines = new ConcurrentHashMap<>();
     private final Map<String, FakeCluster> clusters = new ConcurrentHashMap<>();
     private final Set<String> silent = ConcurrentHashMap.newKeySet();
     private final AtomicInteger failures = new AtomicInteger();
     private final AtomicInteger applies = new AtomicInteger();
-    private volatile boolean held;
 
-    FakePlatform(Enrolment enrolment) {
+    /** The one group that every cluster has. */
+    public static final String GROUP = "orders-readers";
+
+    /** A credential of this prefix is refused by its cluster. */
+    public static final String REFUSED_PREFIX = "refused-";
+
+    private volatile boolean held;
+    private volatile boolean enrolledByTest;
+
+    FakePlatform(Enrolment enrolment, ClusterAccess.Source access) {
         this.enrolment = enrolment;
+        this.access = access;
     }
 
-    /** Lets every apply wait until released or cancelled. */
+    /** Leaves the enrolment of new nodes to the test, or no longer. */
+    public void leaveEnrolment(boolean toTest) {
+        enrolledByTest = toTest;
+    }
+
+    /** Tokens that the nodes of a cluster were given, by node. */
+    public Map<String, EnrolmentToken> tokens(String clusterId) {
+        return tokens.getOrDefault(clusterId, Map.of());
+    }
+
+    /** Lets every apply and destroy wait until released or cancelled. */
     public void hold() {
         held = true;
     }
@@ -73,6 +95,11 @@ public class FakePlatform implements Infrastructure, NodeProbe, ClusterClients {
         silent.remove(clusterId);
     }
 
+    /** Users that the cluster has now. */
+    public Set<String> users(String clusterId) {
+        return clusters.get(clusterId).users.keySet();
+    }
+
     public int applies() {
         return applies.get();
     }
@@ -87,17 +114,13 @@ public class FakePlatform implements Infrastructure, NodeProbe, ClusterClients {
             throws InterruptedException {
         applies.incrementAndGet();
         progress.log("Plan: %d to add".formatted(layout.nodes().size()));
-        while (held) {
-            if (progress.isCancelled()) {
-                throw new OperationCancelled();
-            }
-            TimeUnit.MILLISECONDS.sleep(20);
-        }
+        awaitRelease(progress);
         if (failures.getAndUpdate(left -> Math.max(0, left - 1)) > 0) {
             throw new IllegalStateException("No machine is free");
         }
+        this.tokens.put(layout.clusterId(), tokens);
         for (var node : layout.nodes()) {
-            if (!machines.containsKey(layout.clusterId())) {
+            if (!enrolledByTest && !machines.containsKey(layout.clusterId())) {
                 enrolment.enrol(
                         new Enrolment.Request(
                                 layout.clusterId(),
@@ -111,14 +134,26 @@ public class FakePlatform implements Infrastructure, NodeProbe, ClusterClients {
         progress.log("Apply complete");
     }
 
+    private void awaitRelease(StepProgress progress) throws InterruptedException {
+        while (held) {
+            if (progress.isCancelled()) {
+                throw new OperationCancelled();
+            }
+            TimeUnit.MILLISECONDS.sleep(20);
+        }
+    }
+
     @Override
-    public void destroy(String clusterId, StepProgress progress) {
+    public void destroy(String clusterId, StepProgress progress) throws InterruptedException {
+        awaitRelease(progress);
         machines.remove(clusterId);
         clusters.remove(clusterId);
     }
 
     @Override
     public NodeReport ask(String clusterId, NodePlacement node) {
+        // As the real one, which opens its connections with what only the tenant may read.
+        access.of(clusterId);
         var layout = machines.get(clusterId);
         if (layout == null || silent.contains(clusterId)) {
             return new NodeReport.Unreachable("connection refused");
@@ -197,6 +232,10 @@ public class FakePlatform implements Infrastructure, NodeProbe, ClusterClients {
 
         @Override
         public String createCredential(String username, Preset preset, String prefix) {
+            if (prefix.equals(REFUSED_PREFIX)) {
+                throw ProblemException.retryable(
+                        503, "cluster_unavailable", "The cluster does not answer");
+            }
             var password = "password-of-" + username;
             users.put(username, password);
             return password;
@@ -209,12 +248,14 @@ public class FakePlatform implements Infrastructure, NodeProbe, ClusterClients {
 
         @Override
         public GroupOffsets groupOffsets(String group) {
-            throw ProblemException.notFound("group");
-        }
-
-        @Override
-        public int registeredBrokers() {
-            return 1;
+            if (!group.equals(GROUP)) {
+                throw ProblemException.notFound("group");
+            }
+            return new GroupOffsets(
+                    group,
+                    "Stable",
+                    5,
+                    List.of(new GroupOffsets.PartitionOffset("orders", 0, 37, 42, 5)));
         }
 
         @Override

@@ -14,6 +14,7 @@ import java.util.Map;
 /** A real PostgreSQL with the three roles, an issuer of tokens, and a certificate for enrolment. */
 public final class TestEnvironment implements QuarkusTestResourceLifecycleManager {
     public static final String INSTALLATION_KEY = "MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3ODlhYmNkZWY=";
+    public static final String METRICS_TOKEN = "scrape-token-of-the-tests";
     private static volatile String jdbcUrl;
 
     private EmbeddedPostgres postgres;
@@ -67,6 +68,7 @@ public final class TestEnvironment implements QuarkusTestResourceLifecycleManage
         settings.put("penstock.database.engine-password", "engine-password");
         settings.put("penstock.installation-key", INSTALLATION_KEY);
         settings.put("penstock.enrolment.port", "0");
+        settings.put("penstock.metrics-token", METRICS_TOKEN);
         settings.put("penstock.tls.certificate", environment.get("PENSTOCK_TLS_CERTIFICATE"));
         settings.put("penstock.tls.key", environment.get("PENSTOCK_TLS_KEY"));
         settings.put("penstock.tls.ca", environment.get("PENSTOCK_TLS_CA"));

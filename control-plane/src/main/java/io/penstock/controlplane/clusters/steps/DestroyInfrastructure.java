@@ -1,8 +1,8 @@
 package io.penstock.controlplane.clusters.steps;
 
+import io.penstock.controlplane.clusters.ClusterCanary;
 import io.penstock.controlplane.operations.Step;
 import io.penstock.controlplane.operations.StepContext;
-import io.penstock.controlplane.platform.ClusterClients;
 import io.penstock.controlplane.platform.Infrastructure;
 
 import jakarta.enterprise.context.ApplicationScoped;
@@ -14,10 +14,10 @@ import java.time.Duration;
  */
 @ApplicationScoped
 class DestroyInfrastructure implements Step {
-    private final ClusterClients clients;
+    private final ClusterCanary.Source clients;
     private final Infrastructure infrastructure;
 
-    DestroyInfrastructure(ClusterClients clients, Infrastructure infrastructure) {
+    DestroyInfrastructure(ClusterCanary.Source clients, Infrastructure infrastructure) {
         this.clients = clients;
         this.infrastructure = infrastructure;
     }

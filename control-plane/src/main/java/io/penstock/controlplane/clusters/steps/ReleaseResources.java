@@ -1,9 +1,9 @@
 package io.penstock.controlplane.clusters.steps;
 
+import io.penstock.controlplane.clusters.ClusterCanary;
 import io.penstock.controlplane.clusters.ClusterLifecycle;
 import io.penstock.controlplane.operations.Step;
 import io.penstock.controlplane.operations.StepContext;
-import io.penstock.controlplane.platform.ClusterClients;
 
 import jakarta.enterprise.context.ApplicationScoped;
 
@@ -13,9 +13,9 @@ import java.time.Duration;
 @ApplicationScoped
 class ReleaseResources implements Step {
     private final ClusterLifecycle clusters;
-    private final ClusterClients clients;
+    private final ClusterCanary.Source clients;
 
-    ReleaseResources(ClusterLifecycle clusters, ClusterClients clients) {
+    ReleaseResources(ClusterLifecycle clusters, ClusterCanary.Source clients) {
         this.clusters = clusters;
         this.clients = clients;
     }

@@ -1,10 +1,10 @@
 package io.penstock.controlplane.clusters.steps;
 
 import io.penstock.controlplane.api.ProblemException;
+import io.penstock.controlplane.clusters.ClusterCanary;
 import io.penstock.controlplane.clusters.NodeHealthTask;
 import io.penstock.controlplane.operations.Step;
 import io.penstock.controlplane.operations.StepContext;
-import io.penstock.controlplane.platform.ClusterClients;
 
 import jakarta.enterprise.context.ApplicationScoped;
 
@@ -13,10 +13,10 @@ import java.time.Duration;
 /** Proves that records pass through every broker, and notes the nodes' health. */
 @ApplicationScoped
 class SendCanary implements Step {
-    private final ClusterClients clients;
+    private final ClusterCanary.Source clients;
     private final NodeHealthTask health;
 
-    SendCanary(ClusterClients clients, NodeHealthTask health) {
+    SendCanary(ClusterCanary.Source clients, NodeHealthTask health) {
         this.clients = clients;
         this.health = health;
     }

@@ -1,7 +1,6 @@
-package io.penstock.controlplane.platform;
+package io.penstock.controlplane.operations;
 
 import io.agroal.api.AgroalDataSource;
-import io.penstock.controlplane.operations.BackgroundTask;
 import io.quarkus.agroal.DataSource;
 
 import jakarta.enterprise.context.ApplicationScoped;

@@ -1,5 +1,8 @@
-package io.penstock.controlplane.platform;
+package io.penstock.controlplane.connections;
 
+import io.penstock.controlplane.platform.ClusterAccess;
+import io.penstock.controlplane.platform.NodeProbe;
+import io.penstock.controlplane.platform.NodeReport;
 import io.penstock.provisioner.kafka.ClusterAdmin;
 import io.penstock.provisioner.kafka.ClusterEndpoint;
 import io.penstock.provisioner.management.NodeHealth;

@@ -1,4 +1,4 @@
-package io.penstock.controlplane.platform;
+package io.penstock.controlplane.installation;
 
 import jakarta.enterprise.context.ApplicationScoped;
 

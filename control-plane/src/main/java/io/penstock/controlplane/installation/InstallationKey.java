@@ -1,4 +1,4 @@
-package io.penstock.controlplane.platform;
+package io.penstock.controlplane.installation;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 

@@ -1,4 +1,4 @@
-package io.penstock.controlplane.platform;
+package io.penstock.controlplane.installation;
 
 import io.smallrye.config.ConfigSourceContext;
 import io.smallrye.config.ConfigSourceFactory;

@@ -1,4 +1,4 @@
-package io.penstock.controlplane.platform;
+package io.penstock.controlplane.installation;
 
 import io.quarkus.runtime.ShutdownDelayInitiatedEvent;
 import io.quarkus.runtime.ShutdownEvent;
@@ -135,6 +135,8 @@ public class Notifications {
                     return;
                 }
                 LOG.warnf("Lost the connection that listens for changes: %s", e.getMessage());
+            } catch (RuntimeException e) {
+                LOG.warn("Passing a notification on failed; listening again", e);
             }
             try {
                 TimeUnit.MILLISECONDS.sleep(pause.toMillis());

@@ -1,4 +1,4 @@
-package io.penstock.controlplane.platform;
+package io.penstock.controlplane.connections;
 
 import io.penstock.controlplane.access.Preset;
 import io.penstock.controlplane.api.Problem.FieldError;
@@ -112,12 +112,6 @@ final class KafkaClusterClient implements ClusterClient {
                                                 partition.endOffset(),
                                                 partition.lag()))
                         .toList());
-    }
-
-    @Override
-    public int registeredBrokers() {
-        var members = bounded(admin::members);
-        return members.controllerId() < 0 ? 0 : members.brokerIds().size();
     }
 
     @Override

@@ -1,4 +1,4 @@
-package io.penstock.controlplane.platform;
+package io.penstock.controlplane.operations;
 
 /** What a long call reports to, and asks whether it is still wanted. */
 public interface StepProgress {

@@ -1,4 +1,4 @@
-package io.penstock.controlplane.platform;
+package io.penstock.controlplane.installation;
 
 import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;

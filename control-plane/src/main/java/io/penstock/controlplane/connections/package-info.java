@@ -1,0 +1,2 @@
+/** The Kafka connections to clusters, behind the interfaces of those who need them. */
+package io.penstock.controlplane.connections;
