@@ -193,7 +193,9 @@ class LauncherTest {
         var all = installation.penstock(LIMIT, "logs").orFail();
         assertThat(all.standard()).contains("postgresql", "keycloak", "control-plane");
         var one = installation.penstock(LIMIT, "logs", "control-plane").orFail();
-        assertThat(one.standard()).contains("Installed features").doesNotContain("database system is ready");
+        assertThat(one.standard())
+                .contains("Installed features")
+                .doesNotContain("database system is ready");
     }
 
     @Test
