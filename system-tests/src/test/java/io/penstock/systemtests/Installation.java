@@ -82,6 +82,14 @@ final class Installation {
         return Commands.run(limit, checkout, all, "", command);
     }
 
+    /** A piece of shell, run in the checkout as a user of this installation would. */
+    Output shell(Duration limit, Map<String, String> settings, String script)
+            throws IOException, InterruptedException {
+        var all = new HashMap<>(environment);
+        all.putAll(settings);
+        return Commands.run(limit, CHECKOUT, all, "", List.of("bash", "-euc", script));
+    }
+
     void up() throws IOException, InterruptedException {
         penstock(UP_LIMIT, "up").orFail();
     }

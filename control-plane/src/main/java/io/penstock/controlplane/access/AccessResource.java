@@ -8,6 +8,7 @@ import io.penstock.controlplane.tenancy.Caller;
 import io.penstock.controlplane.tenancy.Projects;
 import io.penstock.controlplane.tenancy.Role;
 import io.quarkus.security.Authenticated;
+import io.smallrye.common.annotation.RunOnVirtualThread;
 
 import jakarta.ws.rs.DELETE;
 import jakarta.ws.rs.GET;
@@ -28,6 +29,7 @@ import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 
 @Path("/api/v1/projects/{project}/clusters/{cluster}/principals")
 @Authenticated
+@RunOnVirtualThread
 @Tag(name = "Access")
 public class AccessResource {
     private final Caller caller;
@@ -107,7 +109,7 @@ public class AccessResource {
         var found = clusters.get(projects.find(project), cluster);
         caller.require(Role.DEVELOPER);
         var path = "/clusters/" + found.id() + "/principals/" + principal + "/credentials";
-        return idempotency.answer(
+        return idempotency.answerRemote(
                 IdempotentCall.of("POST", path, body),
                 idempotencyKey,
                 () -> credentials.create(found.id(), principal, body));

@@ -4,11 +4,14 @@ import io.penstock.controlplane.api.Answer;
 import io.penstock.controlplane.api.PageRequest;
 import io.penstock.controlplane.api.ProblemException;
 import io.penstock.controlplane.api.Violations;
+import io.penstock.controlplane.platform.ClusterClient;
 import io.penstock.controlplane.platform.ClusterClients;
 import io.penstock.controlplane.platform.Identifiers;
 import io.quarkus.narayana.jta.QuarkusTransaction;
 
 import jakarta.enterprise.context.ApplicationScoped;
+
+import org.jboss.logging.Logger;
 
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -25,6 +28,8 @@ public class Credentials {
     private static final Pattern PREFIX = Pattern.compile("[a-zA-Z0-9._-]{0,249}");
     private static final int PER_PRINCIPAL = 5;
     private static final int SUFFIX = 8;
+
+    private static final Logger LOG = Logger.getLogger(Credentials.class);
 
     private final ClusterClients clients;
     private final Identifiers identifiers;
@@ -80,10 +85,34 @@ public class Credentials {
                 result.nextPageToken());
     }
 
-    /** Runs in the caller's transaction: a cluster that refuses leaves no row behind. */
+    /**
+     * The row is there before the cluster's user, so that no user exists which nobody could revoke;
+     * a cluster that refuses leaves neither behind.
+     */
     Answer create(String clusterId, String principal, NewCredential body) {
         var prefix = body.prefix() == null ? "" : body.prefix();
         check(principal, body.preset(), prefix);
+        var client = clients.of(clusterId);
+        var credential =
+                QuarkusTransaction.requiringNew()
+                        .call(() -> persist(clusterId, principal, body.preset(), prefix));
+        try {
+            var password = client.createCredential(credential.username, credential.preset, prefix);
+            return Answer.createdOnce(credential.viewOnce(password));
+        } catch (RuntimeException e) {
+            withdraw(client, credential);
+            throw e;
+        }
+    }
+
+    /** In the caller's transaction. Requests for one principal count one after another. */
+    private CredentialEntity persist(
+            String clusterId, String principal, Preset preset, String prefix) {
+        CredentialEntity.getEntityManager()
+                .createNativeQuery(
+                        "select cast(pg_advisory_xact_lock(hashtextextended(?1, 0)) as text)")
+                .setParameter(1, clusterId + "/" + principal)
+                .getSingleResult();
         long live =
                 CredentialEntity.count("clusterId = ?1 and principal = ?2", clusterId, principal);
         if (live >= PER_PRINCIPAL) {
@@ -96,18 +125,26 @@ public class Credentials {
         credential.id = identifiers.next("crd");
         credential.clusterId = clusterId;
         credential.principal = principal;
-        credential.preset = body.preset();
+        credential.preset = preset;
         credential.prefix = prefix;
         credential.username =
                 principal + "-" + credential.id.substring(credential.id.length() - SUFFIX);
         credential.createdAt = Instant.now().truncatedTo(ChronoUnit.MICROS);
         credential.persist();
         CredentialEntity.flush();
-        var password =
-                clients.of(clusterId)
-                        .createCredential(
-                                credential.username, credential.preset, credential.prefix);
-        return Answer.createdOnce(credential.viewOnce(password));
+        return credential;
+    }
+
+    /** A call that timed out may have made the user: the row goes only when the user is gone. */
+    private static void withdraw(ClusterClient client, CredentialEntity credential) {
+        try {
+            client.deleteCredential(credential.username);
+            QuarkusTransaction.requiringNew().run(() -> CredentialEntity.deleteById(credential.id));
+        } catch (ProblemException stillUnavailable) {
+            LOG.infof(
+                    "Credential %s stays listed until it is deleted: %s",
+                    credential.id, stillUnavailable.getMessage());
+        }
     }
 
     void delete(String clusterId, String principal, String id) {

@@ -1,5 +1,7 @@
 package io.penstock.controlplane.api;
 
+import io.penstock.controlplane.api.Problem.FieldError;
+
 import java.util.Arrays;
 
 /** Strong entity tags of desired state: the generation, as {@code "g7"} with its quotes. */
@@ -16,7 +18,8 @@ public final class EntityTags {
             throw ProblemException.of(
                     428,
                     "precondition_required",
-                    "Send If-Match with the ETag of what you have read");
+                    new FieldError(
+                            "/If-Match", "Send If-Match with the ETag of what you have read"));
         }
         var current = ofGeneration(generation);
         var matches =
@@ -28,7 +31,9 @@ public final class EntityTags {
             throw ProblemException.of(
                     412,
                     "precondition_failed",
-                    "It was changed since you read it: the ETag is now " + current);
+                    new FieldError(
+                            "/If-Match",
+                            "It was changed since you read it: the ETag is now " + current));
         }
     }
 }

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.ObjectMapper;
 
+import io.penstock.controlplane.api.Problem.FieldError;
 import io.penstock.controlplane.tenancy.Caller;
 import io.quarkus.narayana.jta.QuarkusTransaction;
 
@@ -46,11 +47,43 @@ public class Idempotency {
         if (key == null) {
             return QuarkusTransaction.requiringNew().call(() -> write.get().toResponse());
         }
-        if (!KEY.matcher(key).matches()) {
-            throw ProblemException.invalid(
-                    "/" + HEADER, HEADER + " must be 1 to 128 visible characters");
-        }
+        requireKey(key);
         return QuarkusTransaction.requiringNew().call(() -> once(call, key, write));
+    }
+
+    /**
+     * The same for a write that calls another system, which no transaction may wait for: the key is
+     * reserved before the call and the answer stored after it. A request with the key meanwhile is
+     * refused for now; a reservation that outlived every call belongs to a process that died, and
+     * is taken over.
+     */
+    public Response answerRemote(IdempotentCall call, String key, Supplier<Answer> write) {
+        if (key == null) {
+            return write.get().toResponse();
+        }
+        requireKey(key);
+        var hash = hash(call.content());
+        var earlier =
+                QuarkusTransaction.requiringNew()
+                        .call(
+                                () ->
+                                        reserve(call, key, hash) || takeOver(call, key, hash)
+                                                ? null
+                                                : repeat(call, key, hash));
+        if (earlier != null) {
+            return earlier;
+        }
+        var done = false;
+        try {
+            var answer = write.get();
+            QuarkusTransaction.requiringNew().run(() -> store(call, key, answer));
+            done = true;
+            return answer.toResponse();
+        } finally {
+            if (!done) {
+                QuarkusTransaction.requiringNew().run(() -> forget(call, key));
+            }
+        }
     }
 
     private Response once(IdempotentCall call, String key, Supplier<Answer> write) {
@@ -59,6 +92,18 @@ public class Idempotency {
             return repeat(call, key, hash);
         }
         var answer = write.get();
+        store(call, key, answer);
+        return answer.toResponse();
+    }
+
+    private static void requireKey(String key) {
+        if (!KEY.matcher(key).matches()) {
+            throw ProblemException.invalid(
+                    "/" + HEADER, HEADER + " must be 1 to 128 visible characters");
+        }
+    }
+
+    private void store(IdempotentCall call, String key, Answer answer) {
         entities.createNativeQuery(
                         "update idempotency set status = ?1, headers = ?2, body = ?3"
                                 + " where caller = ?4 and method = ?5 and path = ?6 and key = ?7")
@@ -70,7 +115,32 @@ public class Idempotency {
                 .setParameter(6, call.path())
                 .setParameter(7, key)
                 .executeUpdate();
-        return answer.toResponse();
+    }
+
+    private void forget(IdempotentCall call, String key) {
+        entities.createNativeQuery(
+                        "delete from idempotency"
+                                + " where caller = ?1 and method = ?2 and path = ?3 and key = ?4 and status is null")
+                .setParameter(1, caller.subject())
+                .setParameter(2, call.method())
+                .setParameter(3, call.path())
+                .setParameter(4, key)
+                .executeUpdate();
+    }
+
+    private boolean takeOver(IdempotentCall call, String key, String hash) {
+        return entities.createNativeQuery(
+                                "update idempotency set created_at = now()"
+                                        + " where caller = ?1 and method = ?2 and path = ?3 and key = ?4"
+                                        + " and request_hash = ?5 and status is null"
+                                        + " and created_at < now() - interval '1 minute'")
+                        .setParameter(1, caller.subject())
+                        .setParameter(2, call.method())
+                        .setParameter(3, call.path())
+                        .setParameter(4, key)
+                        .setParameter(5, hash)
+                        .executeUpdate()
+                == 1;
     }
 
     /** Waits for another transaction that holds the key, up to the lock's timeout. */
@@ -90,12 +160,16 @@ public class Idempotency {
                             .setParameter(6, hash)
                             .executeUpdate();
             return inserted == 1;
-        } catch (PersistenceException stillRunning) {
-            throw ProblemException.retryable(
-                    409,
-                    "request_in_progress",
-                    "A request with this Idempotency-Key is being answered");
+        } catch (PersistenceException lockTimeout) {
+            throw stillRunning();
         }
+    }
+
+    private static ProblemException stillRunning() {
+        return ProblemException.retryable(
+                409,
+                "request_in_progress",
+                "A request with this Idempotency-Key is being answered");
     }
 
     private Response repeat(IdempotentCall call, String key, String hash) {
@@ -113,7 +187,12 @@ public class Idempotency {
             throw ProblemException.of(
                     422,
                     "idempotency_key_reused",
-                    "This Idempotency-Key was sent with another request before");
+                    new FieldError(
+                            "/" + HEADER,
+                            "This Idempotency-Key was sent with another request before"));
+        }
+        if (row[1] == null) {
+            throw stillRunning();
         }
         if (row[3] == null) {
             throw ProblemException.conflict(

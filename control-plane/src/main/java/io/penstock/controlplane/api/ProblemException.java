@@ -35,7 +35,8 @@ public final class ProblemException extends RuntimeException {
     }
 
     public static ProblemException malformed(String detail) {
-        return new ProblemException(400, "malformed_json", detail, List.of(), false);
+        return new ProblemException(
+                400, "malformed_json", detail, List.of(new FieldError("", detail)), false);
     }
 
     public static ProblemException forbidden(String code, String detail) {
@@ -52,6 +53,11 @@ public final class ProblemException extends RuntimeException {
 
     public static ProblemException conflict(String code, String detail, FieldError error) {
         return new ProblemException(409, code, detail, List.of(error), false);
+    }
+
+    /** A field, parameter or header is at fault, and neither 400 nor 409 says it best. */
+    public static ProblemException of(int status, String code, FieldError error) {
+        return new ProblemException(status, code, error.detail(), List.of(error), false);
     }
 
     public static ProblemException retryable(int status, String code, String detail) {

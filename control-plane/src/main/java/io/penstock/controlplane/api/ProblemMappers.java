@@ -75,6 +75,13 @@ public class ProblemMappers {
         }
         var response =
                 switch (status) {
+                    case 400, 422 ->
+                            response(
+                                    status,
+                                    "invalid_request",
+                                    title(status),
+                                    List.of(new Problem.FieldError("", title(status))),
+                                    false);
                     case 404 -> response(404, "not_found", "No such path", List.of(), false);
                     case 405 ->
                             response(

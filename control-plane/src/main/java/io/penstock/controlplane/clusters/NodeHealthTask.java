@@ -98,17 +98,26 @@ public class NodeHealthTask implements BackgroundTask {
                 tenant,
                 () -> {
                     var nodes = clusters.of(clusterId).layout().nodes();
-                    var reports = ask(clusterId, nodes);
+                    var reports = ask(tenant, clusterId, nodes);
                     QuarkusTransaction.requiringNew().run(() -> write(clusterId, reports));
                 });
     }
 
-    private Map<String, NodeReport> ask(String clusterId, List<NodePlacement> nodes) {
+    /**
+     * A scoped value does not reach an executor's threads: each of them enters the tenant itself.
+     */
+    private Map<String, NodeReport> ask(
+            String tenant, String clusterId, List<NodePlacement> nodes) {
         Map<String, NodeReport> reports = new TreeMap<>();
         try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
             Map<String, Future<NodeReport>> answers = new TreeMap<>();
             for (var node : nodes) {
-                answers.put(node.name(), threads.submit(() -> probe.ask(clusterId, node)));
+                answers.put(
+                        node.name(),
+                        threads.submit(
+                                () ->
+                                        TenantScope.asTenant(
+                                                tenant, () -> probe.ask(clusterId, node))));
             }
             for (var answer : answers.entrySet()) {
                 reports.put(answer.getKey(), await(answer.getValue()));

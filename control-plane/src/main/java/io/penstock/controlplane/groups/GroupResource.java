@@ -4,6 +4,7 @@ import io.penstock.controlplane.clusters.Clusters;
 import io.penstock.controlplane.platform.ClusterClients;
 import io.penstock.controlplane.tenancy.Projects;
 import io.quarkus.security.Authenticated;
+import io.smallrye.common.annotation.RunOnVirtualThread;
 
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
@@ -14,6 +15,7 @@ import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 
 @Path("/api/v1/projects/{project}/clusters/{cluster}/groups")
 @Authenticated
+@RunOnVirtualThread
 @Tag(name = "Groups")
 public class GroupResource {
     private final Projects projects;

@@ -18,6 +18,8 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
 
 /**
  * Streams of a cluster's events: each has a virtual thread that reads what is past its last event,
@@ -27,11 +29,33 @@ import java.util.concurrent.ConcurrentMap;
 public class EventStreams {
     private static final Logger LOG = Logger.getLogger(EventStreams.class);
     private static final Duration HEARTBEAT = Duration.ofSeconds(15);
+    private static final Duration SLOWEST_READER = Duration.ofSeconds(30);
     private static final int STREAMS_PER_TENANT = 200;
 
     private final Events events;
     private final Notifications notifications;
     private final ConcurrentMap<String, Integer> open = new ConcurrentHashMap<>();
+
+    /**
+     * What the reader of a stream has asked for and not got. Its connection asks for one more when
+     * one is written, so that a slow reader holds the stream up instead of filling the memory.
+     */
+    private static final class Demand {
+        private final Semaphore permits = new Semaphore(0);
+
+        void grow(long count) {
+            permits.release((int) Math.min(count, 64));
+        }
+
+        boolean awaitOne() throws InterruptedException {
+            return permits.tryAcquire(SLOWEST_READER.toMillis(), TimeUnit.MILLISECONDS);
+        }
+    }
+
+    /** The reader does not read: it may come again with the id of the last event it got. */
+    private static final class ReaderTooSlow extends RuntimeException {
+        private static final long serialVersionUID = 1L;
+    }
 
     EventStreams(Events events, Notifications notifications) {
         this.events = events;
@@ -48,6 +72,7 @@ public class EventStreams {
                     "too_many_streams",
                     "At most " + STREAMS_PER_TENANT + " streams at a time");
         }
+        var demand = new Demand();
         return Multi.createFrom()
                 .<OutboundSseEvent>emitter(
                         emitter ->
@@ -59,9 +84,12 @@ public class EventStreams {
                                                                 tenant,
                                                                 () ->
                                                                         run(
-                                                                                emitter, clusterId,
-                                                                                after, expiresAt))),
+                                                                                emitter, demand,
+                                                                                clusterId, after,
+                                                                                expiresAt))),
                         BackPressureStrategy.BUFFER)
+                .onRequest()
+                .invoke(demand::grow)
                 .onTermination()
                 .invoke(() -> release(tenant));
     }
@@ -80,18 +108,23 @@ public class EventStreams {
 
     private void run(
             MultiEmitter<? super OutboundSseEvent> emitter,
+            Demand demand,
             String clusterId,
             long after,
             Instant expiresAt) {
         try (var changes = notifications.subscribe(clusterId)) {
-            emitter.onTermination(changes::wake);
-            emitter.emit(comment("open"));
+            emitter.onTermination(
+                    () -> {
+                        changes.wake();
+                        demand.grow(1);
+                    });
+            send(emitter, demand, comment("open"));
             long last = after;
             var ended = false;
             while (!ended && !emitter.isCancelled() && notifications.isRunning()) {
                 var next = events.after(clusterId, last);
                 for (var event : next) {
-                    emitter.emit(toSse(event));
+                    send(emitter, demand, toSse(event));
                     last = event.sequence();
                     ended = event.type().equals(EventType.CLUSTER_DELETED.wire());
                 }
@@ -104,16 +137,25 @@ public class EventStreams {
                 }
                 var heartbeat = now.plus(HEARTBEAT);
                 if (!changes.await(heartbeat.isBefore(expiresAt) ? heartbeat : expiresAt)) {
-                    emitter.emit(comment("still here"));
+                    send(emitter, demand, comment("still here"));
                 }
             }
             emitter.complete();
-        } catch (InterruptedException e) {
+        } catch (InterruptedException | ReaderTooSlow e) {
             emitter.complete();
         } catch (RuntimeException e) {
             LOG.warnf("An event stream of %s ended: %s", clusterId, e.getMessage());
             emitter.complete();
         }
+    }
+
+    private static void send(
+            MultiEmitter<? super OutboundSseEvent> emitter, Demand demand, OutboundSseEvent event)
+            throws InterruptedException {
+        if (!demand.awaitOne()) {
+            throw new ReaderTooSlow();
+        }
+        emitter.emit(event);
     }
 
     private static OutboundSseEvent toSse(Events.Stored event) {

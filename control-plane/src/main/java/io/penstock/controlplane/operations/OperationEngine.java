@@ -31,8 +31,9 @@ import java.util.UUID;
 import java.util.concurrent.Executors;
 
 /**
- * Runs operations on db-scheduler: one task for each, one step for each execution, revived when the
- * replica that had picked it is dead. It is woken by NOTIFY and polls only for what was missed.
+ * Runs operations on db-scheduler: one task for each, revived when the replica that had picked it
+ * is dead. Steps follow one another within an execution as long as none has to wait; each is
+ * claimed anew. It is woken by NOTIFY and polls only for what was missed.
  */
 @ApplicationScoped
 public class OperationEngine {
@@ -49,7 +50,8 @@ public class OperationEngine {
     private final PenstockConfiguration.Engine settings;
     private final ReplicaLock replicaLock;
     private final Instance<BackgroundTask> background;
-    private Scheduler scheduler;
+    private volatile Scheduler scheduler;
+    private volatile boolean stopping;
 
     OperationEngine(
             @DataSource("engine") AgroalDataSource database,
@@ -68,6 +70,7 @@ public class OperationEngine {
 
     void start(@Observes @Priority(2000) StartupEvent event) {
         if (settings.enabled()) {
+            notifications.onWork(this::wake);
             start();
         }
     }
@@ -77,18 +80,29 @@ public class OperationEngine {
     }
 
     synchronized void start() {
+        stopping = false;
         replicaLock.join();
         scheduler = newScheduler();
         scheduler.start();
-        notifications.onWork(this::wake);
     }
 
+    /** Steps that do not end by themselves at once are interrupted; the next start resumes them. */
     synchronized void stop() {
         if (scheduler != null) {
+            stopping = true;
             scheduler.stop();
             scheduler = null;
             replicaLock.leave();
         }
+    }
+
+    /** Whether operations run here; true also where this replica is told not to run any. */
+    boolean isReady() {
+        var current = scheduler;
+        return !settings.enabled()
+                || (current != null
+                        && current.getSchedulerState().isStarted()
+                        && !current.getSchedulerState().isShuttingDown());
     }
 
     private Scheduler newScheduler() {
@@ -135,9 +149,13 @@ public class OperationEngine {
 
     private CompletionHandler<Void> execute(String operationId) {
         var tenant = tenantOf(operationId);
-        var next =
-                tenant.map(owner -> runner.runNext(owner, operationId))
-                        .orElseGet(OperationRunner.Next.Finished::new);
+        if (tenant.isEmpty()) {
+            return (complete, operations) -> operations.remove();
+        }
+        var next = runner.runNext(tenant.get(), operationId);
+        while (next instanceof OperationRunner.Next.Ready && !stopping) {
+            next = runner.runNext(tenant.get(), operationId);
+        }
         return switch (next) {
             case OperationRunner.Next.Finished() ->
                     (complete, operations) -> {
@@ -145,12 +163,10 @@ public class OperationEngine {
                         wakeQueue();
                     };
             case OperationRunner.Next.Again(Duration pause) ->
-                    (complete, operations) -> {
-                        operations.reschedule(complete, Instant.now().plus(pause));
-                        if (pause.isZero()) {
-                            wake();
-                        }
-                    };
+                    (complete, operations) ->
+                            operations.reschedule(complete, Instant.now().plus(pause));
+            case OperationRunner.Next.Ready() ->
+                    (complete, operations) -> operations.reschedule(complete, Instant.now());
         };
     }
 

@@ -12,6 +12,7 @@ import jakarta.persistence.OneToMany;
 import jakarta.persistence.OrderBy;
 import jakarta.persistence.Table;
 
+import org.hibernate.annotations.BatchSize;
 import org.hibernate.annotations.DynamicUpdate;
 import org.hibernate.annotations.TenantId;
 
@@ -51,6 +52,7 @@ class OperationEntity extends PanacheEntityBase {
 
     @OneToMany(mappedBy = "operation", cascade = CascadeType.ALL, fetch = FetchType.LAZY)
     @OrderBy("position")
+    @BatchSize(size = 64)
     public List<OperationStepEntity> steps = new ArrayList<>();
 
     Optional<OperationStepEntity> nextStep() {

@@ -1,5 +1,6 @@
 package io.penstock.controlplane.operations;
 
+import io.penstock.controlplane.api.ProblemException;
 import io.penstock.controlplane.platform.PenstockConfiguration;
 import io.penstock.controlplane.tenancy.TenantScope;
 import io.quarkus.narayana.jta.QuarkusTransaction;
@@ -32,6 +33,9 @@ public class OperationRunner {
 
     /** What is to be done about the operation next. */
     public sealed interface Next {
+        /** The step after it may start at once. */
+        record Ready() implements Next {}
+
         record Again(Duration pause) implements Next {}
 
         record Finished() implements Next {}
@@ -132,8 +136,9 @@ public class OperationRunner {
         } catch (StepFailure e) {
             return write(claim, operation -> fail(operation, claim, e.code(), e.getMessage()));
         } catch (InterruptedException e) {
-            // This replica stops: the step is left as it is and resumed by whoever comes next.
-            Thread.currentThread().interrupt();
+            // This replica stops: the step is left as it is and resumed by whoever comes next. The
+            // thread stays uninterrupted, for what it still has to do is to put the task back.
+            LOG.infof("Operation %s: step %s is cut off", claim.operationId(), step.name());
             return new Next.Again(Duration.ZERO);
         } catch (RuntimeException e) {
             LOG.warnf(e, "Operation %s: step %s failed", claim.operationId(), step.name());
@@ -162,7 +167,7 @@ public class OperationRunner {
             return new Next.Finished();
         }
         operations.announce(operation);
-        return new Next.Again(Duration.ZERO);
+        return new Next.Ready();
     }
 
     private Next tryAgain(
@@ -219,8 +224,16 @@ public class OperationRunner {
                 bounded / 2 + ThreadLocalRandom.current().nextLong(bounded / 2 + 1));
     }
 
+    /** For the tenant: messages of our own; those of libraries may tell what is not theirs. */
     private static String describe(RuntimeException e) {
-        var message = e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
+        var ours =
+                e instanceof ProblemException
+                        || e instanceof StepContext.StepTimeout
+                        || e.getClass() == IllegalStateException.class;
+        if (!ours || e.getMessage() == null) {
+            return "Something went wrong in the service; its log says what";
+        }
+        var message = e.getMessage();
         return message.length() > 500 ? message.substring(0, 500) + "…" : message;
     }
 }

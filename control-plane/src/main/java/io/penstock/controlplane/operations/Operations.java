@@ -24,6 +24,8 @@ import java.util.stream.Collectors;
 /** Operations as callers see them, and what an execution may write about its own. */
 @ApplicationScoped
 public class Operations {
+    private static final int LONGEST_LINE = 2_000;
+
     private final EntityManager entities;
     private final Identifiers identifiers;
     private final RequestContext request;
@@ -147,10 +149,13 @@ public class Operations {
         var operation = read(project, id);
         try (var changes = notifications.subscribe(operation.target().clusterId())) {
             operation = read(project, id);
-            while (!operation.state().isFinal() && changes.await(deadline)) {
+            while (!operation.state().isFinal()
+                    && notifications.isRunning()
+                    && changes.await(deadline)) {
                 operation = read(project, id);
             }
-            return operation;
+            // What was changed while no notification could come is seen here.
+            return operation.state().isFinal() ? operation : read(project, id);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             return operation;
@@ -188,8 +193,13 @@ public class Operations {
                 .run(
                         () -> {
                             locked(claim);
-                            events.operationLog(claim.clusterId(), claim.operationId(), line);
+                            events.operationLog(
+                                    claim.clusterId(), claim.operationId(), shorten(line));
                         });
+    }
+
+    private static String shorten(String line) {
+        return line.length() <= LONGEST_LINE ? line : line.substring(0, LONGEST_LINE) + "…";
     }
 
     void detail(OperationClaim claim, String detail) {

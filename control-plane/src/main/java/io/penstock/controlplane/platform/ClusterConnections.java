@@ -16,11 +16,14 @@ import org.jboss.logging.Logger;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.locks.Lock;
+import java.util.concurrent.locks.ReentrantLock;
 
 /**
  * The control plane's connections to clusters, by mutual TLS with a short-lived certificate of each
@@ -37,6 +40,7 @@ public class ClusterConnections implements ClusterClients, NodeProbe {
 
     private final ClusterAccess.Source source;
     private final Map<String, Connection> connections = new ConcurrentHashMap<>();
+    private final Map<String, Lock> opening = new ConcurrentHashMap<>();
     private final ScheduledExecutorService cleaner =
             Executors.newSingleThreadScheduledExecutor(
                     Thread.ofVirtual().name("cluster-connections").factory());
@@ -115,6 +119,7 @@ public class ClusterConnections implements ClusterClients, NodeProbe {
 
     @Override
     public void close(String clusterId) {
+        opening.remove(clusterId);
         var connection = connections.remove(clusterId);
         if (connection != null) {
             connection.close();
@@ -122,19 +127,42 @@ public class ClusterConnections implements ClusterClients, NodeProbe {
     }
 
     private Connection connection(String clusterId) {
+        var existing = current(clusterId);
+        if (existing.isPresent()) {
+            return existing.get();
+        }
+        // Nodes are asked at the same time: one of the askers opens what all of them use.
+        var lock = opening.computeIfAbsent(clusterId, id -> new ReentrantLock());
+        lock.lock();
+        try {
+            return current(clusterId).orElseGet(() -> open(clusterId));
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private Optional<Connection> current(String clusterId) {
         var now = Instant.now();
         var existing = connections.get(clusterId);
-        if (existing != null && !existing.opened.plus(RENEWAL).isBefore(now)) {
-            existing.used.set(now);
-            return existing;
+        if (existing == null || existing.opened.plus(RENEWAL).isBefore(now)) {
+            return Optional.empty();
         }
+        existing.used.set(now);
+        return Optional.of(existing);
+    }
+
+    private Connection open(String clusterId) {
         var fresh = new Connection(source.of(clusterId));
         var before = connections.put(clusterId, fresh);
         if (before != null) {
-            // Calls that are under way end within a few seconds.
-            cleaner.schedule(before::close, 30, TimeUnit.SECONDS);
+            closeLater(before);
         }
         return fresh;
+    }
+
+    /** Calls that are under way end within a few seconds. */
+    private void closeLater(Connection connection) {
+        cleaner.schedule(connection::close, 30, TimeUnit.SECONDS);
     }
 
     private void closeStale() {
@@ -143,7 +171,8 @@ public class ClusterConnections implements ClusterClients, NodeProbe {
                 (clusterId, connection) -> {
                     if (connection.isStale(now) && connections.remove(clusterId, connection)) {
                         LOG.debugf("Closing idle connections to %s", clusterId);
-                        connection.close();
+                        opening.remove(clusterId);
+                        closeLater(connection);
                     }
                 });
     }

@@ -29,6 +29,10 @@ public class ConsoleRoutes {
 
     private static final Pattern FILE = Pattern.compile(".*\\.[a-zA-Z0-9]{1,8}");
 
+    /** Paths that are not the console's: the API, Quarkus' own, and sign-in's. */
+    private static final Pattern NOT_A_PAGE =
+            Pattern.compile("/|/index\\.html|/(api|q)(/.*)?|/log(in|out)");
+
     private final ObjectMapper json;
 
     ConsoleRoutes(ObjectMapper json) {
@@ -37,8 +41,9 @@ public class ConsoleRoutes {
 
     void register(@Observes Router router) {
         router.get("/login").handler(this::returnFromSignIn);
+        // Before the REST layer, which has an answer (404) to every path.
+        router.get("/*").handler(this::page);
         router.route("/api/*").order(LAST).handler(this::unknown);
-        router.get("/*").order(LAST + 1).handler(this::page);
     }
 
     /**
@@ -74,7 +79,7 @@ public class ConsoleRoutes {
 
     private void page(RoutingContext context) {
         var path = context.normalizedPath();
-        if (path.startsWith("/q/") || path.equals("/index.html") || FILE.matcher(path).matches()) {
+        if (NOT_A_PAGE.matcher(path).matches() || FILE.matcher(path).matches()) {
             context.next();
         } else {
             context.reroute("/index.html");

@@ -68,7 +68,7 @@ public class EnrolmentServer {
         }
         var options =
                 new HttpServerOptions()
-                        .setHost("127.0.0.1")
+                        .setHost(configuration.httpHost())
                         .setPort(configuration.enrolment().port())
                         .setIdleTimeout(IDLE_SECONDS)
                         .setSsl(true)

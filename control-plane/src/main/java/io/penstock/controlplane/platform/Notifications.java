@@ -1,5 +1,6 @@
 package io.penstock.controlplane.platform;
 
+import io.quarkus.runtime.ShutdownDelayInitiatedEvent;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
 
@@ -32,6 +33,8 @@ import java.util.concurrent.TimeUnit;
 public class Notifications {
     private static final Logger LOG = Logger.getLogger(Notifications.class);
     private static final int POLL_MILLIS = 1_000;
+    private static final int POLLS_BETWEEN_CHECKS = 15;
+    private static final int VALIDATION_SECONDS = 5;
     private static final Duration LONGEST_PAUSE = Duration.ofSeconds(5);
 
     private final PenstockConfiguration configuration;
@@ -99,6 +102,12 @@ public class Notifications {
         listener = Thread.ofVirtual().name("notifications").start(this::listen);
     }
 
+    /** Before requests are waited for: streams and long polls must not hold the stop up. */
+    void prepareToStop(@Observes ShutdownDelayInitiatedEvent event) {
+        running = false;
+        subscriptions.values().forEach(all -> all.forEach(Subscription::wake));
+    }
+
     void stop(@Observes ShutdownEvent event) {
         running = false;
         subscriptions.values().forEach(all -> all.forEach(Subscription::wake));
@@ -140,8 +149,15 @@ public class Notifications {
     }
 
     private void forward(PGConnection connection) throws SQLException {
+        int quiet = 0;
         while (running) {
-            for (var notification : connection.getNotifications(POLL_MILLIS)) {
+            var notifications = connection.getNotifications(POLL_MILLIS);
+            quiet = notifications.length == 0 ? quiet + 1 : 0;
+            if (quiet >= POLLS_BETWEEN_CHECKS) {
+                requireAlive(connection);
+                quiet = 0;
+            }
+            for (var notification : notifications) {
                 if (notification.getName().equals("penstock_work")) {
                     workers.forEach(Runnable::run);
                 } else {
@@ -150,6 +166,13 @@ public class Notifications {
                             .forEach(Subscription::wake);
                 }
             }
+        }
+    }
+
+    /** A server that vanished without a word is noticed only by asking it. */
+    private static void requireAlive(PGConnection connection) throws SQLException {
+        if (!((Connection) connection).isValid(VALIDATION_SECONDS)) {
+            throw new SQLException("the server does not answer");
         }
     }
 

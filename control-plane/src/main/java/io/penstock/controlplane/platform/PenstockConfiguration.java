@@ -23,6 +23,13 @@ public interface PenstockConfiguration {
     /** 32 bytes in base64: encrypts what the database must hold, signs sessions. */
     String installationKey();
 
+    /** Address that the console, the API and enrolment listen on. */
+    @WithDefault("127.0.0.1")
+    String httpHost();
+
+    /** What Prometheus sends to read the service's own metrics; none, and nobody reads them. */
+    Optional<String> metricsToken();
+
     @WithDefault("local")
     String platform();
 

@@ -8,6 +8,7 @@ import io.penstock.controlplane.tenancy.Caller;
 import io.penstock.controlplane.tenancy.Projects;
 import io.penstock.controlplane.tenancy.Role;
 import io.quarkus.security.Authenticated;
+import io.smallrye.common.annotation.RunOnVirtualThread;
 
 import jakarta.ws.rs.DELETE;
 import jakarta.ws.rs.GET;
@@ -28,6 +29,7 @@ import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 
 @Path("/api/v1/projects/{project}/clusters/{cluster}/topics")
 @Authenticated
+@RunOnVirtualThread
 @Tag(name = "Topics")
 public class TopicResource {
     private final Caller caller;
@@ -81,7 +83,7 @@ public class TopicResource {
             @RequestBody(required = true) NewTopic body) {
         var found = clusters.get(projects.find(project), cluster);
         caller.require(Role.DEVELOPER);
-        return idempotency.answer(
+        return idempotency.answerRemote(
                 IdempotentCall.of("POST", "/clusters/" + found.id() + "/topics", body),
                 idempotencyKey,
                 () -> topics.create(found.id(), body));

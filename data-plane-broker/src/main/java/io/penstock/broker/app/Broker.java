@@ -12,7 +12,7 @@ import io.penstock.broker.log.LogDirectoriesOptions;
 import io.penstock.broker.metrics.TrafficMetrics;
 import io.penstock.broker.network.EventLoops;
 import io.penstock.broker.network.NetworkServer;
-import io.penstock.broker.protocol.record.CompressedRecords;
+import io.penstock.broker.protocol.record.KafkaDecompression;
 import io.penstock.broker.replication.LocalPartitions;
 import io.penstock.broker.security.Authenticators;
 import io.penstock.broker.security.Authorizers;
@@ -98,7 +98,7 @@ final class Broker implements Foreground.Server, ManagementSource {
         membership = ClusterMembership.connect(MembershipSettings.from(config, Uuid.randomUuid()));
         closings.push(membership::leave);
         LogDirectories directories =
-                LogDirectories.open(logOptions(), clock, CompressedRecords::open);
+                LogDirectories.open(logOptions(), clock, new KafkaDecompression());
         LocalPartitions partitions =
                 new LocalPartitions(config.brokerId(), directories, values.explicit());
         closings.push(() -> partitions.close(membership.brokerEpoch()));

@@ -35,6 +35,7 @@ final class ZooKeeperNode implements Foreground.Server, ManagementSource {
      */
     static ZooKeeperNode start(ZooKeeperSettings settings, String version) {
         settings.prepareData();
+        settings.applyLargestMessage();
         QuorumPeerConfig config = new QuorumPeerConfig();
         try {
             config.parseProperties(settings.zooKeeper());

@@ -28,6 +28,7 @@ record ZooKeeperSettings(
 
     private static final String OWN_PREFIX = "penstock.";
     private static final String ID = "penstock.zookeeper.myid";
+    private static final String LARGEST_MESSAGE = "jute.maxbuffer";
     private static final String MANAGEMENT_LISTENER = "penstock.management.listener";
 
     /** What ZooKeeper gets unless the file says otherwise. */
@@ -37,7 +38,7 @@ record ZooKeeperSettings(
         // A web server that needs Jetty, which is not here; the management port takes its place.
         DEFAULTS.setProperty("admin.enableServer", "false");
         // The topic list of a large cluster does not fit into the 1 MB that is the default.
-        DEFAULTS.setProperty("jute.maxbuffer", "16777216");
+        DEFAULTS.setProperty(LARGEST_MESSAGE, "16777216");
         DEFAULTS.setProperty("4lw.commands.whitelist", "srvr,ruok");
     }
 
@@ -108,6 +109,28 @@ record ZooKeeperSettings(
         } catch (IOException e) {
             throw new UncheckedIOException("cannot write to dataDir=" + data, e);
         }
+    }
+
+    /**
+     * ZooKeeper reads this one from the system properties only, once, when its first class that
+     * parses messages is loaded; in its file it would have no effect.
+     */
+    void applyLargestMessage() {
+        String bytes = zooKeeper.getProperty(LARGEST_MESSAGE);
+        try {
+            if (Integer.decode(bytes) > 0) {
+                System.setProperty(LARGEST_MESSAGE, bytes);
+                return;
+            }
+        } catch (NumberFormatException e) {
+            throw badLargestMessage(bytes);
+        }
+        throw badLargestMessage(bytes);
+    }
+
+    private static StartException badLargestMessage(String bytes) {
+        return new StartException(
+                LARGEST_MESSAGE + "=" + bytes + ": allowed is a whole number of bytes, at least 1");
     }
 
     private Optional<Store> store(String name) {

@@ -26,6 +26,9 @@ final class BrokerConfigReader {
                     "org.apache.kafka.metadata.authorizer.StandardAuthorizer",
                     "io.penstock.broker.security.AclAuthorizer");
 
+    /** Kafka takes the session's timeout; nodes that start together on a busy machine need more. */
+    private static final int DEFAULT_CONNECTION_TIMEOUT_MILLIS = 30_000;
+
     private final ConfigurationErrors errors = new ConfigurationErrors();
     private final PropertyValues values;
 
@@ -168,13 +171,12 @@ final class BrokerConfigReader {
         if (connect.isEmpty()) {
             errors.add("zookeeper.connect", connect, "must be set; allowed: host:port,…[/chroot]");
         }
-        int session = values.integer("zookeeper.session.timeout.ms");
         return new ZooKeeperSettings(
                 connect,
-                session,
+                values.integer("zookeeper.session.timeout.ms"),
                 values.find("zookeeper.connection.timeout.ms")
                         .map(Integer::parseInt)
-                        .orElse(session),
+                        .orElse(DEFAULT_CONNECTION_TIMEOUT_MILLIS),
                 values.bool("zookeeper.ssl.client.enable")
                         ? Optional.of(TlsSettings.read(values, "zookeeper.ssl."))
                         : Optional.empty(),

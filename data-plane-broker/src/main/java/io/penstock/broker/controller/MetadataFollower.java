@@ -25,12 +25,20 @@ final class MetadataFollower implements AutoCloseable {
     private static final long FIRST_RETRY_MILLIS = 20;
     private static final long LAST_RETRY_MILLIS = 1_000;
 
+    private static final int FAILURES_BEFORE_WARNING = 5;
+    private static final long WARNING_INTERVAL_NANOS = TimeUnit.SECONDS.toNanos(30);
+
     private final ImageCache cache;
     private final Thread thread;
     private final Object lock = new Object();
     private Optional<ControllerGateway> gateway = Optional.empty();
     private int newestEpoch = -1;
     private boolean closed;
+
+    /** Of the follower's own thread: failures in a row, and when to speak of them again. */
+    private int failures;
+
+    private long nextWarningNanos = System.nanoTime();
 
     MetadataFollower(ImageCache cache) {
         this.cache = cache;
@@ -69,15 +77,35 @@ final class MetadataFollower implements AutoCloseable {
                 }
                 follow(from.get());
                 retryMillis = FIRST_RETRY_MILLIS;
+                failures = 0;
             } catch (InterruptedException e) {
                 return;
             } catch (ExecutionException | TimeoutException | RuntimeException e) {
-                LOG.debug("no metadata from the controller", e);
+                complain(e);
                 if (!pause(retryMillis)) {
                     return;
                 }
                 retryMillis = Math.min(2 * retryMillis, LAST_RETRY_MILLIS);
             }
+        }
+    }
+
+    /** One refusal is part of every change of controllers; it is news when they do not end. */
+    private void complain(Exception failure) {
+        LOG.debug("no metadata from the controller", failure);
+        failures++;
+        long now = System.nanoTime();
+        if (failures >= FAILURES_BEFORE_WARNING && now - nextWarningNanos >= 0) {
+            Throwable cause =
+                    failure instanceof ExecutionException && failure.getCause() != null
+                            ? failure.getCause()
+                            : failure;
+            LOG.warn(
+                    "No metadata from the controller after {} attempts; this broker serves what it"
+                            + " knew: {}",
+                    failures,
+                    cause.toString());
+            nextWarningNanos = now + WARNING_INTERVAL_NANOS;
         }
     }
 

@@ -1,5 +1,6 @@
 package io.penstock.broker.log;
 
+import io.penstock.broker.protocol.record.Decompression;
 import io.penstock.broker.time.Clock;
 
 import org.apache.kafka.common.TopicPartition;

@@ -1,5 +1,7 @@
 package io.penstock.broker.log;
 
+import io.penstock.broker.protocol.record.Decompression;
+
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;

@@ -1,5 +1,7 @@
 package io.penstock.broker.log;
 
+import io.penstock.broker.protocol.record.Decompression;
+
 import java.io.IOException;
 import java.util.NavigableMap;
 import java.util.Optional;

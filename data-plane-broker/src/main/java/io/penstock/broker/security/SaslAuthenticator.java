@@ -3,30 +3,20 @@ package io.penstock.broker.security;
 import io.penstock.broker.network.Authenticator;
 import io.penstock.broker.time.Clock;
 
-import org.apache.kafka.common.errors.SaslAuthenticationException;
 import org.apache.kafka.common.message.SaslAuthenticateRequestData;
 import org.apache.kafka.common.message.SaslAuthenticateResponseData;
 import org.apache.kafka.common.message.SaslHandshakeRequestData;
 import org.apache.kafka.common.message.SaslHandshakeResponseData;
 import org.apache.kafka.common.protocol.Errors;
 import org.apache.kafka.common.security.auth.KafkaPrincipal;
-import org.apache.kafka.common.security.scram.ScramCredentialCallback;
 import org.apache.kafka.common.security.scram.internals.ScramMechanism;
-import org.apache.kafka.common.security.scram.internals.ScramSaslServer;
 
-import java.security.NoSuchAlgorithmException;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.TimeUnit;
 
-import javax.security.auth.callback.Callback;
-import javax.security.auth.callback.CallbackHandler;
-import javax.security.auth.callback.NameCallback;
-import javax.security.auth.callback.UnsupportedCallbackException;
 import javax.security.sasl.SaslException;
-import javax.security.sasl.SaslServer;
 
 /**
  * SASL with SCRAM, tokens in SaslAuthenticate requests (KIP-152). A session may have an end, before
@@ -47,7 +37,7 @@ final class SaslAuthenticator implements Authenticator {
         record Unknown() implements State {}
 
         record Exchanging(
-                ScramMechanism mechanism, SaslServer server, Optional<KafkaPrincipal> before)
+                ScramMechanism mechanism, ScramExchange scram, Optional<KafkaPrincipal> before)
                 implements State {}
 
         /**
@@ -101,16 +91,9 @@ final class SaslAuthenticator implements Authenticator {
         if (mechanism == null || !mechanisms.contains(request.mechanism())) {
             return response.setErrorCode(Errors.UNSUPPORTED_SASL_MECHANISM.code());
         }
-        state = new State.Exchanging(mechanism, server(mechanism), before);
+        var scram = new ScramExchange(mechanism, user -> credentials.find(user, mechanism));
+        state = new State.Exchanging(mechanism, scram, before);
         return response;
-    }
-
-    private SaslServer server(ScramMechanism mechanism) {
-        try {
-            return new ScramSaslServer(mechanism, Map.of(), new CredentialLookup(mechanism));
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every JDK has what SCRAM needs", e);
-        }
     }
 
     @Override
@@ -121,12 +104,11 @@ final class SaslAuthenticator implements Authenticator {
                     .setErrorMessage("SaslAuthenticate without a SaslHandshake before it.");
         }
         try {
-            byte[] token = exchange.server().evaluateResponse(request.authBytes());
             SaslAuthenticateResponseData response =
                     new SaslAuthenticateResponseData()
-                            .setAuthBytes(token == null ? new byte[0] : token);
-            return exchange.server().isComplete() ? complete(exchange, response) : response;
-        } catch (SaslException | SaslAuthenticationException e) {
+                            .setAuthBytes(exchange.scram().answer(request.authBytes()));
+            return exchange.scram().isProven() ? complete(exchange, response) : response;
+        } catch (SaslException e) {
             return fail(exchange);
         }
     }
@@ -134,8 +116,7 @@ final class SaslAuthenticator implements Authenticator {
     private SaslAuthenticateResponseData complete(
             State.Exchanging exchange, SaslAuthenticateResponseData response) {
         KafkaPrincipal principal =
-                new KafkaPrincipal(
-                        KafkaPrincipal.USER_TYPE, exchange.server().getAuthorizationID());
+                new KafkaPrincipal(KafkaPrincipal.USER_TYPE, exchange.scram().user());
         if (exchange.before().filter(before -> !before.equals(principal)).isPresent()) {
             return fail(exchange);
         }
@@ -162,28 +143,5 @@ final class SaslAuthenticator implements Authenticator {
     @Override
     public void close() {
         state = new State.Failed();
-    }
-
-    /** Gives the SCRAM server the credential of the user that the client claims to be. */
-    private final class CredentialLookup implements CallbackHandler {
-
-        private final ScramMechanism mechanism;
-
-        CredentialLookup(ScramMechanism mechanism) {
-            this.mechanism = mechanism;
-        }
-
-        @Override
-        public void handle(Callback[] callbacks) throws UnsupportedCallbackException {
-            String user = "";
-            for (Callback callback : callbacks) {
-                switch (callback) {
-                    case NameCallback name -> user = name.getDefaultName();
-                    case ScramCredentialCallback credential ->
-                            credential.scramCredential(credentials.find(user, mechanism));
-                    default -> throw new UnsupportedCallbackException(callback);
-                }
-            }
-        }
     }
 }

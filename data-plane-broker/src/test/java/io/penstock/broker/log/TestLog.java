@@ -1,7 +1,7 @@
 package io.penstock.broker.log;
 
 import io.penstock.broker.log.AppendResult.Appended;
-import io.penstock.broker.protocol.KafkaDecompression;
+import io.penstock.broker.protocol.record.KafkaDecompression;
 
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.Uuid;

@@ -18,7 +18,7 @@ import io.penstock.broker.metadata.MetadataCache;
 import io.penstock.broker.metadata.PartitionState;
 import io.penstock.broker.metadata.StreamPosition;
 import io.penstock.broker.metadata.TopicState;
-import io.penstock.broker.protocol.KafkaDecompression;
+import io.penstock.broker.protocol.record.KafkaDecompression;
 import io.penstock.broker.replication.Partition.Isolation;
 import io.penstock.broker.time.Clock;
 

@@ -23,7 +23,7 @@ import io.penstock.broker.network.EventLoops;
 import io.penstock.broker.network.InternalRequests;
 import io.penstock.broker.network.NetworkObserver;
 import io.penstock.broker.network.NetworkServer;
-import io.penstock.broker.protocol.KafkaDecompression;
+import io.penstock.broker.protocol.record.KafkaDecompression;
 import io.penstock.broker.replication.LocalPartitions;
 import io.penstock.broker.security.Authenticators;
 import io.penstock.broker.security.Authorizers;

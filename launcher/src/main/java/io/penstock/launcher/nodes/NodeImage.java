@@ -18,6 +18,8 @@ import java.nio.file.StandardCopyOption;
  * that have it open.
  */
 public final class NodeImage {
+    private static final String CACHE = "node.aot";
+
     private final Installation installation;
 
     public NodeImage(Installation installation) {
@@ -25,7 +27,8 @@ public final class NodeImage {
     }
 
     public void publish() throws IOException {
-        var jars = installation.checkout().resolve("data-plane-broker/target/dist/lib");
+        var dist = installation.checkout().resolve("data-plane-broker/target/dist");
+        var jars = dist.resolve("lib");
         if (!Files.isDirectory(jars)) {
             throw new LaunchFailure("The broker is not built.", "Build it with ./mvnw package.");
         }
@@ -36,6 +39,10 @@ public final class NodeImage {
         if (!Files.exists(image)) {
             var staging = Files.createTempDirectory(images, ".copying-");
             Trees.replicate(jars, staging.resolve("lib"), Trees.Transfer.COPY);
+            if (Files.exists(dist.resolve(CACHE))) {
+                // It fits jars of the same names, sizes and times, wherever they lie.
+                Trees.replicate(dist.resolve(CACHE), staging.resolve(CACHE), Trees.Transfer.COPY);
+            }
             Files.move(staging, image, StandardCopyOption.ATOMIC_MOVE);
         }
         point(images.resolve(version), Path.of(name));

@@ -1,0 +1,72 @@
+package io.penstock.systemtests;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Pattern;
+
+/** The commands that the README shows do what it says. */
+@Tag("system")
+class ReadmeTest {
+    private static final Duration LIMIT = Duration.ofMinutes(1);
+    private static final Pattern BLOCK = Pattern.compile("(?s)```sh\\n(.*?)```");
+
+    @Test
+    void theCallsOfTheApiMakeACluster() throws Exception {
+        var installation = Installation.running();
+        var alice = installation.as("alice");
+        var script = block("$api/me").replace("http://127.0.0.1:8080", installation.url());
+
+        var output = installation.shell(LIMIT, Map.of(), script).orFail().standard();
+
+        assertThat(output).contains("\"username\":\"alice\"").contains("\"cluster.create\"");
+        assertThat(alice.clusterNames()).contains("orders");
+        var cluster = alice.get(Api.CLUSTERS).path("items.find { it.name == 'orders' }.id");
+        alice.awaitSuccess(alice.delete(String.valueOf(cluster)));
+    }
+
+    @Test
+    void kcatProducesWithTheOptionsShown(@TempDir Path folder) throws Exception {
+        var shared = SharedCluster.get();
+        var application = shared.application();
+        shared.alice().createTopic(shared.id(), "app-readme", 1);
+        var authority = folder.resolve("ca.pem");
+        Files.writeString(authority, shared.endpoints().authorityPem());
+        var script =
+                block("kcat")
+                        .replace("orders-created", "app-readme")
+                        .replace("=ca.pem", "=" + authority)
+                        .replace("kcat ", System.getProperty("penstock.kcat") + " ");
+
+        shared.installation()
+                .shell(
+                        LIMIT,
+                        Map.of(
+                                "bootstrap", shared.endpoints().servers(),
+                                "username", application.credential().username(),
+                                "password", application.credential().password()),
+                        script)
+                .orFail();
+
+        assertThat(application.consume("app-readme", "app-readme-readers", 1))
+                .isEqualTo(List.of("hello"));
+    }
+
+    private static String block(String containing) throws IOException {
+        return BLOCK.matcher(Files.readString(Path.of("..", "README.md")))
+                .results()
+                .map(match -> match.group(1))
+                .filter(text -> text.contains(containing))
+                .findFirst()
+                .orElseThrow(() -> new AssertionError("README shows nothing with " + containing));
+    }
+}

@@ -1,0 +1,3 @@
+export { CreateCredential } from './CreateCredential';
+export { UsersPage } from './UsersPage';
+export { useUsernames } from './useUsernames';

@@ -1,0 +1,3 @@
+export { mayDevelop, mayOperate, meQuery } from './queries';
+export { UserMenu } from './UserMenu';
+export { useProject } from './useProject';

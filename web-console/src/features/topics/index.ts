@@ -1,0 +1,2 @@
+export { topicsQuery } from './queries';
+export { TopicsPage, type TopicsSearch } from './TopicsPage';

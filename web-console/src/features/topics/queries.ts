@@ -1,0 +1,38 @@
+import { infiniteQueryOptions, useMutation, useQueryClient } from '@tanstack/react-query';
+import {
+  answer,
+  answerAs,
+  createTopic,
+  deleteTopic,
+  listTopics,
+  type NewTopic,
+  type Topic,
+} from '@/api/client';
+import { type ClusterPath, clusterKey } from '@/features/clusters';
+
+const topicsKey = (path: ClusterPath) => [...clusterKey(path), 'topics'] as const;
+
+export const topicsQuery = (path: ClusterPath) =>
+  infiniteQueryOptions({
+    queryKey: topicsKey(path),
+    queryFn: ({ pageParam }) =>
+      answer(listTopics({ path, query: pageParam === null ? {} : { page_token: pageParam } })),
+    initialPageParam: null as string | null,
+    getNextPageParam: (page) => page.next_page_token,
+  });
+
+export function useCreateTopic(path: ClusterPath) {
+  const cache = useQueryClient();
+  return useMutation({
+    mutationFn: (topic: NewTopic) => answerAs<Topic>(createTopic({ path, body: topic })),
+    onSuccess: () => cache.invalidateQueries({ queryKey: topicsKey(path) }),
+  });
+}
+
+export function useDeleteTopic(path: ClusterPath) {
+  const cache = useQueryClient();
+  return useMutation({
+    mutationFn: (topic: string) => answer(deleteTopic({ path: { ...path, topic } })),
+    onSuccess: () => cache.invalidateQueries({ queryKey: topicsKey(path) }),
+  });
+}
