@@ -92,7 +92,7 @@ class ForegroundTest {
 
         assertThat(process.waitFor(30, TimeUnit.SECONDS)).isTrue();
         assertThat(process.exitValue()).isNotZero();
-        assertThat(output("broker")).contains("broker.id", "minus-one", "zookeeper.connect");
+        assertThat(output("broker")).contains("broker.id", "minus-one", "whole number");
     }
 
     private Process start(String command, String file) throws IOException {
