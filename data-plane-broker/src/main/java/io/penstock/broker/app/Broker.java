@@ -139,6 +139,7 @@ final class Broker implements Foreground.Server, ManagementSource {
         membership.join();
         partitions.start(membership.metadata());
         awaitRegistration();
+        network.acceptClients();
         state = Health.State.RUNNING;
         LOG.info(
                 "Broker {} of cluster {} serves after {} ms",
@@ -184,7 +185,7 @@ final class Broker implements Foreground.Server, ManagementSource {
                                 traffic),
                         config.brokerId(),
                         membership.metadata());
-        return NetworkServer.bind(
+        return NetworkServer.bindForBrokers(
                 config,
                 loops,
                 new NetworkServer.Services(

@@ -59,11 +59,25 @@ public final class NetworkServer implements AutoCloseable {
             Clock clock) {}
 
     /**
+     * Opens all listeners and accepts connections on all of them.
+     *
      * @throws IOException naming the listener and the address that could not be opened
      * @throws io.penstock.broker.config.ConfigurationException when TLS keys cannot be used
      */
     public static NetworkServer bind(BrokerConfig config, EventLoops loops, Services services)
             throws IOException {
+        NetworkServer server = bindForBrokers(config, loops, services);
+        server.acceptClients();
+        return server;
+    }
+
+    /**
+     * Opens all listeners, but lets connections to any other than the inter-broker one wait in the
+     * backlog until {@link #acceptClients}: a broker that has no metadata yet knows no credential,
+     * and a client gives up for good when its credential is refused.
+     */
+    public static NetworkServer bindForBrokers(
+            BrokerConfig config, EventLoops loops, Services services) throws IOException {
         NetworkServer server = new NetworkServer(loops);
         try {
             ConnectionLimits limits = new ConnectionLimits(config.network());
@@ -80,7 +94,8 @@ public final class NetworkServer implements AutoCloseable {
                                 limits,
                                 server.connections,
                                 hostile);
-                server.bind(config.network(), listener, initializer);
+                boolean accepting = listener.equals(config.interBroker());
+                server.bind(config.network(), listener, initializer, accepting);
             }
             return server;
         } catch (IOException | RuntimeException e) {
@@ -90,7 +105,10 @@ public final class NetworkServer implements AutoCloseable {
     }
 
     private void bind(
-            NetworkSettings network, ListenerSettings listener, ConnectionInitializer initializer)
+            NetworkSettings network,
+            ListenerSettings listener,
+            ConnectionInitializer initializer,
+            boolean accepting)
             throws IOException {
         ServerBootstrap bootstrap =
                 new ServerBootstrap()
@@ -98,6 +116,7 @@ public final class NetworkServer implements AutoCloseable {
                         .channel(loops.transport().serverChannel())
                         .option(ChannelOption.SO_BACKLOG, network.backlog())
                         .option(ChannelOption.SO_REUSEADDR, true)
+                        .option(ChannelOption.AUTO_READ, accepting)
                         .childOption(ChannelOption.TCP_NODELAY, true)
                         .childOption(ChannelOption.SO_KEEPALIVE, true)
                         .childOption(ChannelOption.WRITE_BUFFER_WATER_MARK, WRITE_BUFFER)
@@ -136,6 +155,11 @@ public final class NetworkServer implements AutoCloseable {
                 listener.name(),
                 listener.protocol(),
                 bound.channel().localAddress());
+    }
+
+    /** From now on connections are accepted on every listener. */
+    public void acceptClients() {
+        listeners.values().forEach(channel -> channel.config().setAutoRead(true));
     }
 
     /** Where the listener really listens, which tells the port where the configuration said 0. */
