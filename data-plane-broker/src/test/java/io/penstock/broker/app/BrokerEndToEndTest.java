@@ -3,7 +3,6 @@ package io.penstock.broker.app;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.ConsumerGroupDescription;
@@ -38,7 +37,6 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -251,42 +249,6 @@ class BrokerEndToEndTest {
         assertThat(get(admin.listGroups(ListGroupsOptions.forConsumerGroups()).all()))
                 .extracting(GroupListing::groupId)
                 .doesNotContain("described");
-    }
-
-    /** librdkafka speaks older versions of the group requests than the Java client. */
-    @Test
-    @Order(6)
-    void kcatConsumesInAGroup() throws Exception {
-        assumeTrue(Files.isExecutable(Path.of("/usr/bin/kcat")), "kcat is not installed");
-        createTopic("for-kcat");
-        Set<String> produced = produce("for-kcat", "value", 50);
-        Path output = folder.resolve("kcat.out");
-
-        Process kcat =
-                new ProcessBuilder(
-                                "/usr/bin/kcat",
-                                "-F",
-                                cluster.kcatFile("app").toString(),
-                                "-X",
-                                "auto.offset.reset=earliest",
-                                "-e",
-                                "-u",
-                                "-G",
-                                "kcat-group",
-                                "for-kcat")
-                        .redirectOutput(output.toFile())
-                        .redirectError(folder.resolve("kcat.err").toFile())
-                        .start();
-        try {
-            assertThat(kcat.waitFor(LIMIT.toSeconds(), TimeUnit.SECONDS)).isTrue();
-        } finally {
-            kcat.destroyForcibly();
-        }
-
-        assertThat(kcat.exitValue()).as(Files.readString(folder.resolve("kcat.err"))).isZero();
-        assertThat(Files.readAllLines(output)).containsExactlyInAnyOrderElementsOf(produced);
-        assertThat(committed("kcat-group").values().stream().mapToLong(o -> o.offset()).sum())
-                .isEqualTo(produced.size());
     }
 
     private static ConsumerGroupDescription describe(String group) throws Exception {

@@ -101,21 +101,6 @@ final class TestCluster implements AutoCloseable {
         return settings;
     }
 
-    /** The same for kcat, in a file rather than on its command line. */
-    Path kcatFile(String user) throws IOException {
-        Path ca = folder.resolve("kcat-ca.pem");
-        Files.writeString(ca, authority.certificatePem());
-        return Files.write(
-                folder.resolve("kcat.properties"),
-                List.of(
-                        "bootstrap.servers=" + bootstrap(1),
-                        "security.protocol=SASL_SSL",
-                        "sasl.mechanism=SCRAM-SHA-512",
-                        "sasl.username=" + user,
-                        "sasl.password=" + password(user),
-                        "ssl.ca.location=" + ca));
-    }
-
     /** Makes the user, and lets it do these things to all topics and groups. */
     void credential(Admin admin, String user, AclOperation... topicOperations) throws Exception {
         admin.alterUserScramCredentials(
@@ -141,7 +126,7 @@ final class TestCluster implements AutoCloseable {
     }
 
     private static String password(String user) {
-        return "secret of " + user;
+        return "secret-of-" + user;
     }
 
     @Override

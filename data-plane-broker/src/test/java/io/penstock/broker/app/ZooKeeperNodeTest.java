@@ -63,6 +63,41 @@ class ZooKeeperNodeTest {
     }
 
     @Test
+    void aTerminatedProcessEndsWithStatusZero() throws Exception {
+        int[] ports = FreePorts.take(2);
+        Path file = folder.resolve("zoo.cfg");
+        Files.write(
+                file,
+                List.of(
+                        "dataDir=" + folder.resolve("data"),
+                        "clientPort=" + ports[0],
+                        "clientPortAddress=127.0.0.1",
+                        "penstock.management.listener=127.0.0.1:" + ports[1]));
+        Process process =
+                new ProcessBuilder(
+                                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                                "-XX:TieredStopAtLevel=1",
+                                "-cp",
+                                System.getProperty(
+                                        "surefire.test.class.path",
+                                        System.getProperty("java.class.path")),
+                                "io.penstock.broker.app.ZooKeeperMain",
+                                file.toString())
+                        .redirectErrorStream(true)
+                        .redirectOutput(folder.resolve("zookeeper.log").toFile())
+                        .start();
+        try {
+            write("127.0.0.1:" + ports[0], new ZKClientConfig(), "any");
+            process.destroy();
+
+            assertThat(process.waitFor(LIMIT.toSeconds(), TimeUnit.SECONDS)).isTrue();
+            assertThat(process.exitValue()).isZero();
+        } finally {
+            process.destroyForcibly();
+        }
+    }
+
+    @Test
     void ensembleWithMutualTlsElectsALeaderAndServesClients() throws Exception {
         int[] ports = FreePorts.take(12);
         for (int id = 1; id <= 3; id++) {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.penstock.broker.testing.TestBroker;
 
+import org.apache.kafka.clients.consumer.CloseOptions;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.consumer.OffsetAndTimestamp;
@@ -110,6 +111,8 @@ class ProduceFetchTest {
             assertThat(polled.get(20, TimeUnit.SECONDS))
                     .extracting(ConsumerRecord::value)
                     .containsExactly("late");
+            // Its next fetch waits for a minute, and with it what would end the session.
+            consumer.close(CloseOptions.timeout(Duration.ZERO));
         }
     }
 
