@@ -12,6 +12,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -57,9 +59,23 @@ class ZooKeeperNodeTest {
                 .contains("\"role\":\"zookeeper\"", "\"mode\":\"standalone\"", "\"RUNNING\"");
         first.close();
         nodes.clear();
+        awaitFree(ports[0]);
         start(properties);
 
         assertThat(read(connect, new ZKClientConfig())).isEqualTo("kept");
+    }
+
+    /** Within one process ZooKeeper's Netty server gives its port back a moment after its end. */
+    private static void awaitFree(int port) {
+        await().atMost(Duration.ofSeconds(20))
+                .ignoreExceptions()
+                .until(
+                        () -> {
+                            var address = InetAddress.getLoopbackAddress();
+                            try (var probe = new ServerSocket(port, 1, address)) {
+                                return probe.isBound();
+                            }
+                        });
     }
 
     @Test
