@@ -17,7 +17,7 @@ export const theme = createTheme({
   },
 });
 
-/** Mantine's stock "dimmed", placeholder, error and link shades miss 4.5:1; these pass on every surface in use. */
+/** Mantine's stock "dimmed", placeholder, error, link and red button shades miss 4.5:1; these pass on every surface in use. */
 export const cssVariablesResolver: CSSVariablesResolver = ({ colors }) => ({
   variables: {},
   light: {
@@ -25,6 +25,9 @@ export const cssVariablesResolver: CSSVariablesResolver = ({ colors }) => ({
     '--mantine-color-placeholder': colors.gray[7],
     '--mantine-color-anchor': colors.indigo[8],
     '--mantine-color-error': colors.red[9],
+    '--mantine-color-red-outline': colors.red[9],
+    '--mantine-color-red-filled': colors.red[9],
+    '--mantine-color-red-filled-hover': '#b02525',
     '--mantine-color-indigo-light-color': colors.indigo[9],
     '--mantine-color-indigo-light-hover': colors.indigo[1],
     '--console-canvas': '#f7f8fa',
@@ -35,6 +38,9 @@ export const cssVariablesResolver: CSSVariablesResolver = ({ colors }) => ({
     '--mantine-color-placeholder': colors.dark[2],
     '--mantine-color-anchor': colors.indigo[3],
     '--mantine-color-error': colors.red[4],
+    '--mantine-color-red-outline': colors.red[4],
+    '--mantine-color-red-filled': colors.red[9],
+    '--mantine-color-red-filled-hover': '#b02525',
     '--mantine-color-indigo-light-color': colors.indigo[2],
     '--mantine-color-indigo-light-hover': 'var(--mantine-color-indigo-light)',
     '--console-canvas': colors.dark[8],

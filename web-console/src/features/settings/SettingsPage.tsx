@@ -100,6 +100,7 @@ function DangerZone({ path, cluster, etag, onDeleting }: DangerZoneProps) {
       )}
       <DangerAction
         label="Delete cluster"
+        button={{ style: { alignSelf: 'flex-start' } }}
         title={`Delete ${cluster.name}?`}
         consequence={
           <>
