@@ -60,8 +60,10 @@ trap '[ -z "$child" ] || kill -KILL "$child" 2>/dev/null' USR2
 ) &
 leash=$!
 
+# Whoever waits for the runner may count on nothing of it being left.
 finish() {
     kill "$leash" 2>/dev/null
+    wait "$leash" 2>/dev/null
     exit "$1"
 }
 

@@ -222,7 +222,7 @@ class TerraformWorkspaceTest {
                                 });
         assertThat(applying.join(LIMIT)).isTrue();
         assertThat(failure.get()).isInstanceOf(InterruptedException.class);
-        assertThat(terraformProcesses(cluster)).isEmpty();
+        awaitNoTerraform(cluster);
 
         workspace(cluster).apply(input, 1, events::add);
 
@@ -344,10 +344,19 @@ class TerraformWorkspaceTest {
 
     private void assertNothingIsLeftOf(String cluster) throws Exception {
         assertThat(installation.processes(cluster)).isEmpty();
-        assertThat(terraformProcesses(cluster)).isEmpty();
+        awaitNoTerraform(cluster);
         assertThat(installation.clusterFolder(cluster)).doesNotExist();
         assertThat(installation.home().resolve("terraform").resolve(cluster)).doesNotExist();
         assertThat(database.hasSchema("tf_" + cluster)).isFalse();
+    }
+
+    /**
+     * A driver that Terraform let go of may take a moment to end; the cluster's lock is its until
+     * then.
+     */
+    private void awaitNoTerraform(String cluster) {
+        await().atMost(LIMIT)
+                .untilAsserted(() -> assertThat(terraformProcesses(cluster)).isEmpty());
     }
 
     /** Terraform, the runner or a driver: what works in the cluster's workspace. */
