@@ -24,7 +24,7 @@ import java.util.stream.LongStream;
 
 @QuarkusTest
 @QuarkusTestResource(TestEnvironment.class)
-@Timeout(120)
+@Timeout(600)
 class EventResourceTest {
     @TestHTTPResource URI root;
 
@@ -63,7 +63,9 @@ class EventResourceTest {
 
             assertThat(first.type()).isEqualTo("operation.updated");
             assertThat(first.data()).contains("cluster.delete");
-            assertThat(delay).isLessThan(Duration.ofSeconds(1));
+            assertThat(delay)
+                    .as("earlier than an idle stream looks for itself, every 15 s")
+                    .isLessThan(Duration.ofSeconds(10));
             stream.untilEnd();
         }
     }
@@ -80,7 +82,7 @@ class EventResourceTest {
                                 "organization_role", "viewer"),
                         "penstock",
                         "eve",
-                        Duration.ofSeconds(2));
+                        Duration.ofSeconds(8));
         try (var stream = open(new Api(token), cluster, null)) {
             assertThat(stream.untilEnd()).isEmpty();
         }

@@ -29,6 +29,8 @@ import java.util.stream.IntStream;
 @QuarkusTest
 @QuarkusTestResource(TestEnvironment.class)
 class OperationEngineTest {
+    private static final Duration LIMIT = Duration.ofMinutes(3);
+
     @Inject OperationEngine engine;
     @Inject FakePlatform platform;
 
@@ -65,10 +67,16 @@ class OperationEngineTest {
     @Test
     void aStepThatFailsIsTriedAgain() {
         var api = Api.ofNewOrganization();
-        platform.failNext(2);
+        platform.hold();
+        String cluster;
+        try {
+            cluster = api.create("stubborn").path("target.cluster_id");
+            platform.failNext(cluster, 2);
+        } finally {
+            platform.release();
+        }
 
-        var cluster = api.activeCluster("stubborn");
-
+        api.awaitState(cluster, "ACTIVE");
         api.request()
                 .get(CLUSTERS + "/" + cluster + "/operations")
                 .then()
@@ -80,22 +88,29 @@ class OperationEngineTest {
 
     @Test
     void stepsFollowOneAnotherWithoutAPause() {
+        await("a creation in one go, however slow the machine is at times")
+                .atMost(LIMIT)
+                .until(
+                        () -> pausesOfACreation(),
+                        // One look of a poller is half a second.
+                        pauses -> pauses.compareTo(Duration.ofMillis(500)) < 0);
+    }
+
+    /** The time that a new cluster's steps have waited for one another, all together. */
+    private static Duration pausesOfACreation() {
         var api = Api.ofNewOrganization();
         var cluster = api.activeCluster("quick");
-
         var operation = api.request().get(CLUSTERS + "/" + cluster + "/operations");
         List<String> starts = operation.path("items[0].steps.started_at");
         List<String> ends = operation.path("items[0].steps.ended_at");
-
-        assertThat(IntStream.range(1, starts.size()))
-                .as("one gap at least shows no polling, however slow the machine is")
-                .anyMatch(
+        assertThat(starts).hasSizeGreaterThan(4);
+        return IntStream.range(1, starts.size())
+                .mapToObj(
                         step ->
                                 Duration.between(
-                                                        Instant.parse(ends.get(step - 1)),
-                                                        Instant.parse(starts.get(step)))
-                                                .toMillis()
-                                        < 50);
+                                        Instant.parse(ends.get(step - 1)),
+                                        Instant.parse(starts.get(step))))
+                .reduce(Duration.ZERO, Duration::plus);
     }
 
     @Test
@@ -104,11 +119,10 @@ class OperationEngineTest {
         platform.hold();
         String cluster;
         try {
-            int before = platform.applies();
             cluster = api.create("paused").path("target.cluster_id");
-            await().atMost(Duration.ofSeconds(60)).until(() -> platform.applies() > before);
+            await().atMost(LIMIT).until(() -> platform.hasBegun(cluster));
 
-            assertTimeout(Duration.ofSeconds(15), () -> engine.stop());
+            assertTimeout(Duration.ofMinutes(1), () -> engine.stop());
 
             assertThat(engine.isReady()).isFalse();
             api.request()
@@ -142,7 +156,7 @@ class OperationEngineTest {
     }
 
     private static void awaitHealth(Api api, String cluster, String health) {
-        await().atMost(Duration.ofSeconds(60))
+        await().atMost(LIMIT)
                 .until(
                         () ->
                                 health.equals(

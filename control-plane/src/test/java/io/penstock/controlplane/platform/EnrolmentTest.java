@@ -45,7 +45,7 @@ import javax.net.ssl.TrustManagerFactory;
 /** Nodes' first request, over HTTPS as they send it. */
 @QuarkusTest
 @QuarkusTestResource(TestEnvironment.class)
-@Timeout(120)
+@Timeout(600)
 class EnrolmentTest {
     @Inject FakePlatform platform;
     @Inject EnrolmentServer server;
@@ -58,7 +58,7 @@ class EnrolmentTest {
         try {
             var api = Api.ofNewOrganization();
             String cluster = api.create("enrolling").path("target.cluster_id");
-            await().atMost(Duration.ofSeconds(60))
+            await().atMost(Duration.ofMinutes(3))
                     .until(() -> platform.tokens(cluster).containsKey("broker-0"));
             var token = platform.tokens(cluster).get("broker-0").value();
             var key = TestCertificate.keyPair();

@@ -14,7 +14,7 @@ import java.util.UUID;
 /** The API as one user of one organization calls it. */
 public record Api(String token) {
     public static final String CLUSTERS = "/api/v1/projects/default/clusters";
-    private static final Duration LIMIT = Duration.ofSeconds(60);
+    private static final Duration LIMIT = Duration.ofMinutes(3);
 
     /** An owner of an organization that no other test has. */
     public static Api ofNewOrganization() {

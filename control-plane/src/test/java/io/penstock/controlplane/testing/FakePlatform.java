@@ -24,13 +24,14 @@ import jakarta.annotation.Priority;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.inject.Alternative;
 
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * A platform without machines: its nodes enrol as real ones do, then say that they are well. A test
@@ -47,8 +48,8 @@ public class FakePlatform implements Infrastructure, NodeProbe, ClusterClients {
     private final Map<String, ClusterLayout> machines = new ConcurrentHashMap<>();
     private final Map<String, FakeCluster> clusters = new ConcurrentHashMap<>();
     private final Set<String> silent = ConcurrentHashMap.newKeySet();
-    private final AtomicInteger failures = new AtomicInteger();
-    private final AtomicInteger applies = new AtomicInteger();
+    private final Map<String, Integer> failures = new ConcurrentHashMap<>();
+    private final Set<String> applied = ConcurrentHashMap.newKeySet();
 
     /** The one group that every cluster has. */
     public static final String GROUP = "orders-readers";
@@ -56,7 +57,12 @@ public class FakePlatform implements Infrastructure, NodeProbe, ClusterClients {
     /** A credential of this prefix is refused by its cluster. */
     public static final String REFUSED_PREFIX = "refused-";
 
-    private volatile boolean held;
+    /** What waits no longer than this is no test's any more. */
+    private static final Duration LONGEST_HOLD = Duration.ofMinutes(5);
+
+    private static final Duration CANCELLATION_LOOK = Duration.ofMillis(20);
+
+    private volatile CountDownLatch gate = new CountDownLatch(0);
     private volatile boolean enrolledByTest;
 
     FakePlatform(Enrolment enrolment, ClusterAccess.Source access) {
@@ -76,15 +82,16 @@ public class FakePlatform implements Infrastructure, NodeProbe, ClusterClients {
 
     /** Lets every apply and destroy wait until released or cancelled. */
     public void hold() {
-        held = true;
+        gate = new CountDownLatch(1);
     }
 
     public void release() {
-        held = false;
+        gate.countDown();
     }
 
-    public void failNext(int times) {
-        failures.set(times);
+    /** Lets the next so many applies of this cluster fail. */
+    public void failNext(String clusterId, int times) {
+        failures.put(clusterId, times);
     }
 
     public void silence(String clusterId) {
@@ -100,8 +107,9 @@ public class FakePlatform implements Infrastructure, NodeProbe, ClusterClients {
         return clusters.get(clusterId).users.keySet();
     }
 
-    public int applies() {
-        return applies.get();
+    /** Whether an apply of this cluster has begun. */
+    public boolean hasBegun(String clusterId) {
+        return applied.contains(clusterId);
     }
 
     public Map<String, ClusterLayout> machines() {
@@ -112,10 +120,10 @@ public class FakePlatform implements Infrastructure, NodeProbe, ClusterClients {
     public void apply(
             ClusterLayout layout, Map<String, EnrolmentToken> tokens, StepProgress progress)
             throws InterruptedException {
-        applies.incrementAndGet();
+        applied.add(layout.clusterId());
         progress.log("Plan: %d to add".formatted(layout.nodes().size()));
         awaitRelease(progress);
-        if (failures.getAndUpdate(left -> Math.max(0, left - 1)) > 0) {
+        if (fails(layout.clusterId())) {
             throw new IllegalStateException("No machine is free");
         }
         this.tokens.put(layout.clusterId(), tokens);
@@ -134,12 +142,21 @@ public class FakePlatform implements Infrastructure, NodeProbe, ClusterClients {
         progress.log("Apply complete");
     }
 
+    private boolean fails(String clusterId) {
+        var left = failures.getOrDefault(clusterId, 0);
+        failures.put(clusterId, Math.max(0, left - 1));
+        return left > 0;
+    }
+
     private void awaitRelease(StepProgress progress) throws InterruptedException {
-        while (held) {
+        var deadline = System.nanoTime() + LONGEST_HOLD.toNanos();
+        while (!gate.await(CANCELLATION_LOOK.toMillis(), TimeUnit.MILLISECONDS)) {
             if (progress.isCancelled()) {
                 throw new OperationCancelled();
             }
-            TimeUnit.MILLISECONDS.sleep(20);
+            if (System.nanoTime() - deadline > 0) {
+                throw new IllegalStateException("No test has released the platform");
+            }
         }
     }
 

@@ -114,7 +114,7 @@ public final class Postgresql implements Component {
 
     @Override
     public Duration patience() {
-        return Duration.ofSeconds(60);
+        return Duration.ofMinutes(3);
     }
 
     public int port() {

@@ -6,15 +6,19 @@ import io.penstock.launcher.installation.Secrets;
 import io.penstock.launcher.installation.Settings;
 
 import java.io.IOException;
+import java.net.BindException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Map;
+import java.util.Scanner;
 import java.util.Set;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.jar.Attributes;
 import java.util.jar.JarEntry;
 import java.util.jar.JarOutputStream;
@@ -25,6 +29,8 @@ import java.util.jar.Manifest;
  * ports on it.
  */
 record FakeCheckout(Path root, Path home, Map<String, String> variables) {
+    private static final int LOWEST_PORT = 10_000;
+    private static final int HIGHEST_PORT = 60_000;
 
     static FakeCheckout in(Path folder) throws IOException {
         var checkout =
@@ -103,17 +109,29 @@ record FakeCheckout(Path root, Path home, Map<String, String> variables) {
         Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rwxr-xr-x"));
     }
 
-    private static ArrayList<Integer> freePorts(int count) throws IOException {
-        var sockets = new ArrayList<ServerSocket>();
-        var ports = new ArrayList<Integer>();
-        for (var i = 0; i < count; i++) {
-            var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
-            sockets.add(socket);
-            ports.add(socket.getLocalPort());
+    /** Where the kernel's range begins; a range that leaves no room before it is not avoided. */
+    private static int endOfPorts() throws IOException {
+        try (var range = new Scanner(Path.of("/proc/sys/net/ipv4/ip_local_port_range"))) {
+            var start = range.nextInt();
+            return start - LOWEST_PORT > 1000 ? start : HIGHEST_PORT;
         }
-        for (var socket : sockets) {
-            socket.close();
+    }
+
+    /**
+     * All different, and none of those that the kernel gives to connections, so that they are still
+     * free after a restart.
+     */
+    private static List<Integer> freePorts(int count) throws IOException {
+        var end = endOfPorts();
+        var ports = new LinkedHashSet<Integer>();
+        while (ports.size() < count) {
+            var port = ThreadLocalRandom.current().nextInt(LOWEST_PORT, end);
+            try (var socket = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
+                ports.add(socket.getLocalPort());
+            } catch (BindException taken) {
+                // Another one is tried.
+            }
         }
-        return ports;
+        return List.copyOf(ports);
     }
 }

@@ -33,6 +33,8 @@ import java.util.List;
  * Real PostgreSQL and real processes; the control plane, the nodes and the issuer are stand-ins.
  */
 class StackTest {
+    private static final Duration LIMIT = Duration.ofMinutes(1);
+
     @TempDir Path folder;
     private FakeCheckout checkout;
     private final ByteArrayOutputStream output = new ByteArrayOutputStream();
@@ -64,7 +66,7 @@ class StackTest {
         assertThat(stopped.resolve("supervisor.pid")).doesNotExist();
 
         Signals.send(component("postgresql").get("pid").asLong(), "KILL");
-        await().until(() -> component("postgresql").get("pid").isNull());
+        await().atMost(LIMIT).until(() -> component("postgresql").get("pid").isNull());
         up();
         assertThat(component("postgresql").get("state").asText()).isEqualTo("running");
         assertThat(component("control-plane").get("pid").asLong()).isEqualTo(first.get(1).asLong());
@@ -79,8 +81,13 @@ class StackTest {
         down();
         assertThat(status().get("components"))
                 .allSatisfy(c -> assertThat(c.get("pid").isNull()).isTrue());
-        assertThat(ProcessTable.matching(line -> line.contains(checkout.home().toString())))
-                .isEmpty();
+        // What an ended process had started may end a moment after it.
+        await().atMost(LIMIT)
+                .until(
+                        () ->
+                                ProcessTable.matching(
+                                        line -> line.contains(checkout.home().toString())),
+                        List::isEmpty);
 
         up();
         sql("penstock_owner", "insert into kept values (1)");
@@ -221,7 +228,7 @@ class StackTest {
     private void sql(String role, String statement) throws SQLException {
         try (var connection = DriverManager.getConnection(url("penstock"), role, password(role));
                 var execution = connection.createStatement()) {
-            connection.setNetworkTimeout(Runnable::run, (int) Duration.ofSeconds(10).toMillis());
+            connection.setNetworkTimeout(Runnable::run, (int) LIMIT.toMillis());
             execution.execute(statement);
         }
     }

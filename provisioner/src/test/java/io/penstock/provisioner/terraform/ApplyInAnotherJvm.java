@@ -9,8 +9,12 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.concurrent.CountDownLatch;
 
-/** A control plane that applies one cluster, in a process of its own so that it can be killed. */
+/**
+ * A control plane that applies one cluster, in a process of its own so that it can be killed: it
+ * gets to the end of Terraform's work, and no further.
+ */
 final class ApplyInAnotherJvm {
     private ApplyInAnotherJvm() {}
 
@@ -53,11 +57,27 @@ final class ApplyInAnotherJvm {
                         "local",
                         System.getenv("STATE_DATABASE_URL"),
                         Path.of(arguments[0]),
-                        Duration.ofMinutes(3));
+                        Duration.ofMinutes(10));
         new TerraformWorkspace(settings, arguments[1])
                 .apply(
                         LocalInstallation.input(layout, tokens(layout)),
                         1,
-                        event -> System.out.println(event.message()));
+                        ApplyInAnotherJvm::follow);
+    }
+
+    private static void follow(TerraformEvent event) {
+        System.out.println(event.message());
+        if (event instanceof TerraformEvent.Summary summary
+                && summary.operation().equals("apply")) {
+            awaitBeingKilled();
+        }
+    }
+
+    private static void awaitBeingKilled() {
+        try {
+            new CountDownLatch(1).await();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 }

@@ -28,7 +28,7 @@ final class LocalInstallation implements AutoCloseable {
     static final String NEXT_VERSION = "1.0.1";
     static final Path MODULES = Path.of("..", "terraform", "modules").toAbsolutePath().normalize();
 
-    private static final Duration COMMAND_LIMIT = Duration.ofSeconds(60);
+    private static final Duration COMMAND_LIMIT = Duration.ofMinutes(3);
 
     private final Path home;
 

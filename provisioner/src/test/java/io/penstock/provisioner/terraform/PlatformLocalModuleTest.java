@@ -61,7 +61,7 @@ class PlatformLocalModuleTest {
         builder.environment().put("TF_CLI_CONFIG_FILE", folder.resolve("terraform.rc").toString());
         Process process = builder.start();
         String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-        assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
+        assertThat(process.waitFor(5, TimeUnit.MINUTES)).isTrue();
         assertThat(process.exitValue()).as(output).isZero();
         return output;
     }
