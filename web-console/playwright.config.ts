@@ -9,14 +9,14 @@ export default defineConfig({
   workers: 1,
   retries: 0,
   forbidOnly: true,
-  timeout: 6 * 60_000,
-  expect: { timeout: 20_000 },
+  timeout: 15 * 60_000,
+  expect: { timeout: 60_000 },
   use: {
     baseURL: url,
     viewport: { width: 1440, height: 900 },
     colorScheme: 'light',
-    actionTimeout: 20_000,
-    navigationTimeout: 30_000,
+    actionTimeout: 60_000,
+    navigationTimeout: 90_000,
     trace: 'retain-on-failure',
     launchOptions: {
       executablePath: process.env.PENSTOCK_CHROMIUM ?? '/usr/bin/chromium',

@@ -28,7 +28,7 @@ export default defineConfig({
     globals: true,
     setupFiles: ['src/testing/setup.ts'],
     css: false,
-    testTimeout: 30_000,
+    testTimeout: 60_000,
     maxWorkers: 2,
     include: ['src/**/*.test.{ts,tsx}'],
   },

@@ -49,7 +49,7 @@ test('a tenant gets a first cluster, connects to it and deletes it', async ({ pa
     await expect(page.getByRole('heading', { name: cluster, level: 1 })).toBeVisible();
     await expect(page.getByRole('list', { name: 'Steps' })).toContainText(': done');
     await inspect(page, 'creating');
-    await expect(page.getByRole('heading', { name: 'Connect' })).toBeVisible({ timeout: 4 * 60_000 });
+    await expect(page.getByRole('heading', { name: 'Connect' })).toBeVisible({ timeout: 10 * 60_000 });
     await expect(page.getByText('1 of 1')).toHaveCount(2);
     await expect(page.getByText('All nodes under one user of one machine')).toBeVisible();
   });
@@ -128,7 +128,7 @@ test('a tenant gets a first cluster, connects to it and deletes it', async ({ pa
     await dialog.getByRole('textbox').fill(cluster);
     await dialog.getByRole('button', { name: 'Delete for good' }).click();
     await expect(page.getByRole('heading', { name: /is deleted|There is no such cluster/ })).toBeVisible({
-      timeout: 2 * 60_000,
+      timeout: 8 * 60_000,
     });
     await page.getByRole('link', { name: 'To the clusters' }).click();
     await expect(page.getByRole('heading', { name: 'Clusters', level: 1 })).toBeVisible();

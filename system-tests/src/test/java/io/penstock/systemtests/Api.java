@@ -27,18 +27,20 @@ import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 
 /** The REST API with one user's token. */
 final class Api {
     static final String CLUSTERS = "/projects/default/clusters";
-    private static final Duration OPERATION_LIMIT = Duration.ofMinutes(4);
+    private static final Duration OPERATION_LIMIT = Duration.ofMinutes(10);
     private static final Set<String> ENDED =
             Set.of("SUCCEEDED", "FAILED", "CANCELLED", "ROLLED_BACK");
 
     private final String root;
-    private final String token;
+    private final Supplier<String> token;
 
-    Api(String root, String token) {
+    /** The token is asked for anew with each request. */
+    Api(String root, Supplier<String> token) {
         this.root = root;
         this.token = token;
     }
@@ -50,7 +52,7 @@ final class Api {
         return given().baseUri(root)
                 .basePath("/api/v1")
                 .auth()
-                .oauth2(token)
+                .oauth2(token.get())
                 .contentType(ContentType.JSON);
     }
 
@@ -164,7 +166,7 @@ final class Api {
     Answer send(OpenApi.Call call) throws IOException, InterruptedException {
         var request =
                 HttpRequest.newBuilder(URI.create(root + call.path()))
-                        .timeout(Duration.ofSeconds(30))
+                        .timeout(Duration.ofMinutes(2))
                         .header("If-Match", "\"g1\"")
                         .header("Content-Type", "application/json")
                         .method(
@@ -172,8 +174,9 @@ final class Api {
                                 call.body() == null
                                         ? HttpRequest.BodyPublishers.noBody()
                                         : HttpRequest.BodyPublishers.ofString(call.body()));
-        if (!token.isEmpty()) {
-            request.header("Authorization", "Bearer " + token);
+        var bearer = token.get();
+        if (!bearer.isEmpty()) {
+            request.header("Authorization", "Bearer " + bearer);
         }
         try (var client = HttpClient.newHttpClient()) {
             var response = client.send(request.build(), HttpResponse.BodyHandlers.ofInputStream());
@@ -195,7 +198,7 @@ final class Api {
             throws IOException, InterruptedException {
         var request =
                 HttpRequest.newBuilder(URI.create(root + "/api/v1" + path))
-                        .header("Authorization", "Bearer " + token)
+                        .header("Authorization", "Bearer " + token.get())
                         .header("Accept", "text/event-stream")
                         .header("Last-Event-ID", lastEventId)
                         .build();
@@ -211,7 +214,7 @@ final class Api {
                                             .map(line -> parse(line.substring(5)))
                                             .peek(events::add)
                                             .anyMatch(Api::tellsOfSuccess));
-            succeeded.completeOnTimeout(false, 30, TimeUnit.SECONDS).join();
+            succeeded.completeOnTimeout(false, 2, TimeUnit.MINUTES).join();
             client.shutdownNow();
             return events;
         }

@@ -12,7 +12,7 @@ import java.util.List;
 /** The console's journeys in a real browser, against the running installation. */
 @Tag("browser")
 class BrowserTest {
-    private static final Duration LIMIT = Duration.ofMinutes(10);
+    private static final Duration LIMIT = Duration.ofMinutes(20);
 
     @Test
     void theConsolesJourneysSucceed() throws Exception {

@@ -1,8 +1,11 @@
 package io.penstock.systemtests;
 
+import static org.awaitility.Awaitility.await;
+
 import io.penstock.systemtests.Api.Credential;
 import io.penstock.systemtests.Api.Endpoints;
 
+import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
@@ -24,7 +27,7 @@ import java.util.concurrent.TimeoutException;
 
 /** Unchanged Kafka clients of one tenant: the Java ones, and kcat. */
 record Clients(Endpoints endpoints, Credential credential) {
-    private static final Duration LIMIT = Duration.ofSeconds(60);
+    private static final Duration LIMIT = Duration.ofMinutes(2);
 
     Properties properties() {
         var properties = new Properties();
@@ -37,11 +40,49 @@ record Clients(Endpoints endpoints, Credential credential) {
                         .formatted(credential.username(), credential.password()));
         properties.put("ssl.truststore.type", "PEM");
         properties.put("ssl.truststore.certificates", endpoints.authorityPem());
-        properties.put("request.timeout.ms", "15000");
-        properties.put("default.api.timeout.ms", "30000");
-        properties.put("delivery.timeout.ms", "30000");
-        properties.put("max.block.ms", "30000");
+        properties.put("request.timeout.ms", "20000");
+        properties.put("default.api.timeout.ms", "60000");
+        properties.put("delivery.timeout.ms", "60000");
+        properties.put("max.block.ms", "60000");
         return properties;
+    }
+
+    /** Clients of a principal that is made now. */
+    static Clients ofNewPrincipal(
+            Api api, String cluster, String principal, String preset, String prefix) {
+        var clients =
+                new Clients(
+                        api.endpoints(cluster), api.credential(cluster, principal, preset, prefix));
+        clients.awaitAccepted();
+        return clients;
+    }
+
+    /**
+     * Waits until every broker signs this credential in: each learns of it for itself, and to
+     * clients a refusal is final.
+     */
+    void awaitAccepted() {
+        for (var server : endpoints.servers().split(",")) {
+            await("sign-in at " + server)
+                    .atMost(LIMIT)
+                    .ignoreExceptionsInstanceOf(ExecutionException.class)
+                    .until(() -> signsIn(server));
+        }
+    }
+
+    private boolean signsIn(String server)
+            throws ExecutionException, InterruptedException, TimeoutException {
+        var client = properties();
+        client.put("bootstrap.servers", server);
+        client.keySet()
+                .removeIf(
+                        name -> name.equals("delivery.timeout.ms") || name.equals("max.block.ms"));
+        try (var admin = Admin.create(client)) {
+            return !admin.describeCluster()
+                    .nodes()
+                    .get(LIMIT.toSeconds(), TimeUnit.SECONDS)
+                    .isEmpty();
+        }
     }
 
     /** Sends all values and waits until every one is acknowledged. */

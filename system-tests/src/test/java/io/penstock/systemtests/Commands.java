@@ -1,5 +1,6 @@
 package io.penstock.systemtests;
 
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -7,11 +8,12 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 
 /** Runs a program to its end. */
 final class Commands {
+    private static final Duration STREAM_LIMIT = Duration.ofSeconds(10);
+
     private Commands() {}
 
     /** What a program printed, and its exit status. */
@@ -34,8 +36,8 @@ final class Commands {
         var builder = new ProcessBuilder(command).directory(folder.toFile());
         builder.environment().putAll(environment);
         var process = builder.start();
-        var standard = read(process.getInputStream());
-        var error = read(process.getErrorStream());
+        var standard = Reading.of(process.getInputStream());
+        var error = Reading.of(process.getErrorStream());
         try (var standardInput = process.getOutputStream()) {
             standardInput.write(input.getBytes(StandardCharsets.UTF_8));
         } catch (IOException e) {
@@ -43,24 +45,39 @@ final class Commands {
         }
         if (!process.waitFor(limit.toMillis(), TimeUnit.MILLISECONDS)) {
             process.destroyForcibly();
-            throw new AssertionError(command.getFirst() + " took longer than " + limit);
+            throw new AssertionError(
+                    "%s took longer than %s%n%s%n%s"
+                            .formatted(command, limit, standard.text(), error.text()));
         }
-        // What the program left in the background may keep the streams open.
-        return new Output(
-                process.exitValue(),
-                standard.completeOnTimeout("", 10, TimeUnit.SECONDS).join(),
-                error.completeOnTimeout("", 10, TimeUnit.SECONDS).join());
+        return new Output(process.exitValue(), standard.atEnd(), error.atEnd());
     }
 
-    private static CompletableFuture<String> read(InputStream stream) {
-        return CompletableFuture.supplyAsync(
-                () -> {
-                    try {
-                        return new String(stream.readAllBytes(), StandardCharsets.UTF_8);
-                    } catch (IOException e) {
-                        return "";
-                    }
-                },
-                runnable -> Thread.ofVirtual().start(runnable));
+    /** What a stream has brought so far; its reader ends with the stream. */
+    private record Reading(ByteArrayOutputStream bytes, Thread reader) {
+
+        static Reading of(InputStream stream) {
+            var bytes = new ByteArrayOutputStream();
+            return new Reading(
+                    bytes,
+                    Thread.ofVirtual()
+                            .start(
+                                    () -> {
+                                        try {
+                                            stream.transferTo(bytes);
+                                        } catch (IOException closed) {
+                                            // What has come until then counts.
+                                        }
+                                    }));
+        }
+
+        /** What the program left in the background may keep the stream open. */
+        String atEnd() throws InterruptedException {
+            reader.join(STREAM_LIMIT);
+            return text();
+        }
+
+        String text() {
+            return bytes.toString(StandardCharsets.UTF_8);
+        }
     }
 }

@@ -91,8 +91,7 @@ class ConcurrentCreationTest {
 
     private Clients application(String cluster, String principal) {
         alice.createTopic(cluster, "events", 1);
-        return new Clients(
-                alice.endpoints(cluster), alice.credential(cluster, principal, "admin", ""));
+        return Clients.ofNewPrincipal(alice, cluster, principal, "admin", "");
     }
 
     private static <T> CompletableFuture<T> started(Supplier<T> call) {

@@ -23,7 +23,7 @@ import java.util.stream.IntStream;
 /** {@code broker FILE} and {@code zookeeper FILE}: a cluster in plain text without any service. */
 @Tag("system")
 class ForegroundTest {
-    private static final Duration LIMIT = Duration.ofSeconds(60);
+    private static final Duration LIMIT = Duration.ofMinutes(2);
     private static final List<String> VALUES =
             IntStream.range(0, 200).mapToObj(i -> "plain " + i).toList();
 
@@ -31,7 +31,7 @@ class ForegroundTest {
 
     @Test
     void aBrokerInTheForegroundServesPlainTextAndKeepsItsRecords() throws Exception {
-        var ports = Installation.freePorts();
+        var ports = FreePorts.take(3);
         Files.writeString(
                 folder.resolve("zoo.cfg"),
                 """
@@ -73,7 +73,7 @@ class ForegroundTest {
                     .containsExactlyInAnyOrderElementsOf(VALUES);
 
             broker.destroy();
-            assertThat(broker.waitFor(30, TimeUnit.SECONDS)).isTrue();
+            assertThat(broker.waitFor(LIMIT.toSeconds(), TimeUnit.SECONDS)).isTrue();
             assertThat(broker.exitValue()).isZero();
             started.add(start("broker", "broker.properties"));
             assertThat(Clients.consume(client(server), "by-java", "later-readers", VALUES.size()))
@@ -90,7 +90,7 @@ class ForegroundTest {
 
         var process = start("broker", "bad.properties");
 
-        assertThat(process.waitFor(30, TimeUnit.SECONDS)).isTrue();
+        assertThat(process.waitFor(LIMIT.toSeconds(), TimeUnit.SECONDS)).isTrue();
         assertThat(process.exitValue()).isNotZero();
         assertThat(output("broker")).contains("broker.id", "minus-one", "whole number");
     }
@@ -113,8 +113,8 @@ class ForegroundTest {
     private static void stop(List<Process> processes) throws InterruptedException {
         for (var process : processes) {
             process.destroy();
-            if (!process.waitFor(30, TimeUnit.SECONDS)) {
-                process.destroyForcibly();
+            if (!process.waitFor(LIMIT.toSeconds(), TimeUnit.SECONDS)) {
+                process.destroyForcibly().waitFor(LIMIT.toSeconds(), TimeUnit.SECONDS);
             }
         }
     }
@@ -128,7 +128,7 @@ class ForegroundTest {
                             try (var admin = Admin.create(properties)) {
                                 return !admin.describeCluster()
                                         .nodes()
-                                        .get(5, TimeUnit.SECONDS)
+                                        .get(20, TimeUnit.SECONDS)
                                         .isEmpty();
                             }
                         });
@@ -138,7 +138,7 @@ class ForegroundTest {
                                     new NewTopic("by-kcat", 2, (short) 1),
                                     new NewTopic("by-java", 2, (short) 1)))
                     .all()
-                    .get(30, TimeUnit.SECONDS);
+                    .get(LIMIT.toSeconds(), TimeUnit.SECONDS);
         } catch (Exception e) {
             throw new AssertionError("The topics could not be created", e);
         }

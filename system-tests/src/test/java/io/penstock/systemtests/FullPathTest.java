@@ -3,6 +3,7 @@ package io.penstock.systemtests;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
+import static org.hamcrest.Matchers.equalTo;
 
 import io.penstock.systemtests.Api.Credential;
 
@@ -27,6 +28,7 @@ import java.util.stream.IntStream;
 @Tag("system")
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class FullPathTest {
+    private static final Duration LIMIT = Duration.ofMinutes(2);
     private static final List<String> VALUES =
             IntStream.range(0, 500).mapToObj(i -> "event " + i).toList();
 
@@ -74,7 +76,7 @@ class FullPathTest {
                     .allMatch(
                             pid ->
                                     Processes.bears(pid, cluster.id())
-                                            || ProcessHandle.of(pid).isEmpty());
+                                            || Processes.commandLine(pid).isEmpty());
         }
     }
 
@@ -99,10 +101,9 @@ class FullPathTest {
 
         assertThat(application.consume("app-java", "app-group", VALUES.size()))
                 .containsExactlyInAnyOrderElementsOf(VALUES);
-        await().atMost(Duration.ofSeconds(20))
-                .untilAsserted(() -> assertThat(lag("app-group")).isZero());
+        awaitLag("app-group", 0);
         application.produce("app-java", List.of("one more"));
-        assertThat(lag("app-group")).isEqualTo(1);
+        awaitLag("app-group", 1);
     }
 
     @Test
@@ -155,12 +156,21 @@ class FullPathTest {
                 new Clients(
                         cluster.endpoints(),
                         new Credential(created.path("username"), created.path("password")));
+        leaver.awaitAccepted();
         leaver.produce("app-withdrawn", List.of("before"));
 
         alice.request().delete(principal + "/" + created.<String>path("id")).then().statusCode(204);
 
-        assertThatThrownBy(() -> leaver.produce("app-withdrawn", List.of("after")))
-                .hasStackTraceContaining(SaslAuthenticationException.class.getName());
+        // Each broker learns of it for itself.
+        await().atMost(LIMIT)
+                .untilAsserted(
+                        () ->
+                                assertThatThrownBy(
+                                                () ->
+                                                        leaver.produce(
+                                                                "app-withdrawn", List.of("after")))
+                                        .hasStackTraceContaining(
+                                                SaslAuthenticationException.class.getName()));
     }
 
     @Test
@@ -186,7 +196,7 @@ class FullPathTest {
                                             || name.equals("max.block.ms"));
             try (var admin = Admin.create(plain)) {
                 var nodes = admin.describeCluster().nodes();
-                assertThatThrownBy(() -> nodes.get(20, TimeUnit.SECONDS))
+                assertThatThrownBy(() -> nodes.get(LIMIT.toSeconds(), TimeUnit.SECONDS))
                         .as(protocol)
                         .hasStackTraceContaining("org.apache.kafka.common.errors");
             }
@@ -194,7 +204,7 @@ class FullPathTest {
         var servers = cluster.endpoints().servers();
         var kcat =
                 Commands.run(
-                        Duration.ofSeconds(30),
+                        LIMIT,
                         folder,
                         Map.of(),
                         "",
@@ -208,11 +218,13 @@ class FullPathTest {
         assertThat(kcat.status()).isNotZero();
     }
 
-    private int lag(String group) {
-        return alice.get(cluster.path() + "/groups/" + group + "/offsets")
-                .then()
-                .statusCode(200)
-                .extract()
-                .<Integer>path("total_lag");
+    private void awaitLag(String group, int lag) {
+        await().atMost(LIMIT)
+                .untilAsserted(
+                        () ->
+                                alice.get(cluster.path() + "/groups/" + group + "/offsets")
+                                        .then()
+                                        .statusCode(200)
+                                        .body("total_lag", equalTo(lag)));
     }
 }

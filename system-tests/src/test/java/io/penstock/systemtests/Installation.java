@@ -6,13 +6,13 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.penstock.systemtests.Commands.Output;
 
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -25,16 +25,24 @@ import java.util.Map;
 final class Installation {
     private static final Path CHECKOUT =
             Path.of(System.getProperty("penstock.checkout")).toAbsolutePath().normalize();
-    private static final Duration UP_LIMIT = Duration.ofMinutes(10);
-    private static final Duration RESET_LIMIT = Duration.ofMinutes(4);
+    private static final Duration COMMAND_LIMIT = Duration.ofMinutes(2);
+
+    /** A token lasts half an hour at least. */
+    private static final Duration TOKEN_USE = Duration.ofMinutes(10);
+
+    private static final Duration UP_LIMIT = Duration.ofMinutes(15);
+    private static final Duration RESET_LIMIT = Duration.ofMinutes(8);
     private static final Installation SHARED = new Installation();
 
     private final Path home =
             Path.of(System.getProperty("penstock.target")).toAbsolutePath().resolve("installation");
     private final Map<String, String> environment = new HashMap<>();
-    private final Map<String, String> tokens = new HashMap<>();
+    private final Map<String, Token> tokens = new HashMap<>();
     private boolean up;
     private boolean hooked;
+
+    /** A bearer token, and when it was made. */
+    private record Token(String value, Instant since) {}
 
     private Installation() {
         environment.put("PENSTOCK_HOME", home.toString());
@@ -53,7 +61,7 @@ final class Installation {
             // A run before was killed.
             penstock(RESET_LIMIT, "reset", "--yes").orFail();
         }
-        var ports = freePorts();
+        var ports = FreePorts.take(4);
         environment.put("PENSTOCK_CONSOLE_PORT", ports.get(0));
         environment.put("PENSTOCK_ENROLMENT_PORT", ports.get(1));
         environment.put("PENSTOCK_KEYCLOAK_PORT", ports.get(2));
@@ -95,12 +103,12 @@ final class Installation {
     }
 
     void down() throws IOException, InterruptedException {
-        penstock(Duration.ofMinutes(4), "down").orFail();
+        penstock(RESET_LIMIT, "down").orFail();
     }
 
     JsonNode status() throws IOException, InterruptedException {
         return new ObjectMapper()
-                .readTree(penstock(Duration.ofSeconds(60), "status", "--json").orFail().standard());
+                .readTree(penstock(COMMAND_LIMIT, "status", "--json").orFail().standard());
     }
 
     /** The pid of a component that runs. */
@@ -113,13 +121,27 @@ final class Installation {
         throw new AssertionError(component + " does not run");
     }
 
-    synchronized Api as(String user) throws IOException, InterruptedException {
-        if (!tokens.containsKey(user)) {
-            tokens.put(
-                    user,
-                    penstock(Duration.ofSeconds(60), "token", user).orFail().standard().strip());
+    /** The API as this user calls it, however long the run takes. */
+    Api as(String user) throws IOException, InterruptedException {
+        token(user);
+        return new Api(url(), () -> token(user));
+    }
+
+    private synchronized String token(String user) {
+        var token = tokens.get(user);
+        if (token == null || token.since().plus(TOKEN_USE).isBefore(Instant.now())) {
+            try {
+                var output = penstock(COMMAND_LIMIT, "token", user).orFail();
+                token = new Token(output.standard().strip(), Instant.now());
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                throw new AssertionError("Interrupted while asking for a token", e);
+            }
+            tokens.put(user, token);
         }
-        return new Api(url(), tokens.get(user));
+        return token.value();
     }
 
     String url() {
@@ -191,18 +213,5 @@ final class Installation {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
-    }
-
-    static List<String> freePorts() throws IOException {
-        var sockets = new ArrayList<ServerSocket>();
-        for (var i = 0; i < 4; i++) {
-            sockets.add(new ServerSocket(0, 1, InetAddress.getLoopbackAddress()));
-        }
-        var ports =
-                sockets.stream().map(socket -> Integer.toString(socket.getLocalPort())).toList();
-        for (var socket : sockets) {
-            socket.close();
-        }
-        return ports;
     }
 }

@@ -1,15 +1,21 @@
 package io.penstock.systemtests;
 
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 
 /** What the kernel says about running processes. */
 final class Processes {
+    private static final Duration END_LIMIT = Duration.ofMinutes(1);
+
     private Processes() {}
 
     /** The arguments, separated by blanks; empty for what has ended. */
@@ -37,6 +43,20 @@ final class Processes {
                 .map(ProcessHandle::pid)
                 .filter(pid -> bears(pid, text))
                 .toList();
+    }
+
+    /** Waits until no process bears the text any more, as when children of an ended one end. */
+    static void awaitNoneBearing(String text) {
+        await("the end of all processes of " + text)
+                .atMost(END_LIMIT)
+                .untilAsserted(() -> assertThat(describe(bearing(text))).isEmpty());
+    }
+
+    /** Waits until the process is gone, or nothing but its exit status is left of it. */
+    static void awaitEnd(long pid) {
+        await("the end of process " + pid)
+                .atMost(END_LIMIT)
+                .until(() -> commandLine(pid).isEmpty());
     }
 
     static boolean bears(long pid, String text) {

@@ -17,7 +17,7 @@ import java.util.regex.Pattern;
 /** The commands that the README shows do what it says. */
 @Tag("system")
 class ReadmeTest {
-    private static final Duration LIMIT = Duration.ofMinutes(1);
+    private static final Duration LIMIT = Duration.ofMinutes(4);
     private static final Pattern BLOCK = Pattern.compile("(?s)```sh\\n(.*?)```");
 
     @Test

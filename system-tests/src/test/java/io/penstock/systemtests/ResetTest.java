@@ -20,12 +20,12 @@ class ResetTest {
     void resetLeavesNothingRunningAndNothingOnDisk() throws Exception {
         var installation = Installation.running();
         var creation = installation.as("alice").create("unfinished", 1);
-        await().atMost(Duration.ofSeconds(60))
+        await().atMost(Duration.ofMinutes(3))
                 .until(() -> !Processes.bearing(creation.clusterId()).isEmpty());
 
         installation.reset();
 
-        assertThat(Processes.describe(Processes.bearing(installation.home().toString()))).isEmpty();
+        Processes.awaitNoneBearing(installation.home().toString());
         assertThat(installation.home()).doesNotExist();
         for (var port :
                 List.of(

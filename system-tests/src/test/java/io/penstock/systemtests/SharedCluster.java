@@ -24,9 +24,7 @@ record SharedCluster(
                             installation,
                             alice,
                             creation,
-                            new Clients(
-                                    alice.endpoints(cluster),
-                                    alice.credential(cluster, "app", "admin", PREFIX)));
+                            Clients.ofNewPrincipal(alice, cluster, "app", "admin", PREFIX));
         }
         return made;
     }
@@ -44,6 +42,6 @@ record SharedCluster(
     }
 
     Clients newPrincipal(String principal, String preset) {
-        return new Clients(endpoints(), alice.credential(id(), principal, preset, PREFIX));
+        return Clients.ofNewPrincipal(alice, id(), principal, preset, PREFIX);
     }
 }

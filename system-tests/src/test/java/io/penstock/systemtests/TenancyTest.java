@@ -112,7 +112,7 @@ class TenancyTest {
     @Test
     void withoutCredentialsTheAnswerIs401AndNeverARedirect() throws Exception {
         for (var token : List.of("", "not-a-token")) {
-            var stranger = new Api(cluster.installation().url(), token);
+            var stranger = new Api(cluster.installation().url(), () -> token);
             for (var call : calls) {
                 var answer = stranger.send(call.with(resources));
                 assertThat(answer.status()).as("%s: %s", call, answer).isEqualTo(401);
