@@ -3,6 +3,7 @@ package io.penstock.broker.app;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.ConsumerGroupDescription;
@@ -37,6 +38,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -249,6 +251,46 @@ class BrokerEndToEndTest {
         assertThat(get(admin.listGroups(ListGroupsOptions.forConsumerGroups()).all()))
                 .extracting(GroupListing::groupId)
                 .doesNotContain("described");
+    }
+
+    /** librdkafka speaks older versions of the group requests than the Java client. */
+    @Test
+    @Order(6)
+    void kcatConsumesInAGroup() throws Exception {
+        Path kcat = Path.of(System.getProperty("penstock.kcat", "/usr/bin/kcat"));
+        assumeTrue(Files.isExecutable(kcat), "kcat is not installed");
+        createTopic("for-kcat");
+        Set<String> produced = produce("for-kcat", "value", 50);
+        Path output = folder.resolve("kcat.out");
+        Path error = folder.resolve("kcat.err");
+
+        Process process =
+                new ProcessBuilder(
+                                kcat.toString(),
+                                "-F",
+                                cluster.kcatFile("app").toString(),
+                                "-X",
+                                "auto.offset.reset=earliest",
+                                "-e",
+                                "-u",
+                                "-G",
+                                "kcat-group",
+                                "for-kcat")
+                        .redirectOutput(output.toFile())
+                        .redirectError(error.toFile())
+                        .start();
+        try {
+            assertThat(process.waitFor(LIMIT.toSeconds(), TimeUnit.SECONDS))
+                    .as(Files.readString(error))
+                    .isTrue();
+        } finally {
+            process.destroyForcibly();
+        }
+
+        assertThat(process.exitValue()).as(Files.readString(error)).isZero();
+        assertThat(Files.readAllLines(output)).containsExactlyInAnyOrderElementsOf(produced);
+        assertThat(committed("kcat-group").values().stream().mapToLong(o -> o.offset()).sum())
+                .isEqualTo(produced.size());
     }
 
     private static ConsumerGroupDescription describe(String group) throws Exception {

@@ -17,8 +17,8 @@ import java.util.concurrent.TimeUnit;
 /** A broker in a process of its own, which can be killed. */
 final class BrokerProcess implements AutoCloseable {
 
-    private static final Duration START_LIMIT = Duration.ofSeconds(90);
-    private static final Duration STOP_LIMIT = Duration.ofSeconds(30);
+    private static final Duration START_LIMIT = Duration.ofMinutes(3);
+    private static final Duration STOP_LIMIT = Duration.ofMinutes(1);
 
     private final int id;
     private final Path file;

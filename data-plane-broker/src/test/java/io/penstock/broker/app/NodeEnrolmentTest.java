@@ -22,7 +22,7 @@ import java.util.concurrent.TimeUnit;
 /** A node and the enrolment port that it is told of. */
 class NodeEnrolmentTest {
 
-    private static final Duration LIMIT = Duration.ofSeconds(30);
+    private static final Duration LIMIT = Duration.ofMinutes(2);
 
     @TempDir private Path home;
     private final TestAuthority cluster = new TestAuthority("cluster");

@@ -33,7 +33,7 @@ import java.util.stream.IntStream;
  */
 final class TestCluster implements AutoCloseable {
 
-    static final Duration LIMIT = Duration.ofSeconds(60);
+    static final Duration LIMIT = Duration.ofMinutes(3);
 
     private final TestAuthority authority = new TestAuthority("cluster");
     private final Path folder;
@@ -52,10 +52,15 @@ final class TestCluster implements AutoCloseable {
                         .sslContext(controlPlane.context())
                         .connectTimeout(Duration.ofSeconds(2))
                         .build();
-        for (int id = 0; id < count; id++) {
-            brokers.add(BrokerProcess.of(folder, brokerProperties(id), http).start());
+        try {
+            for (int id = 0; id < count; id++) {
+                brokers.add(BrokerProcess.of(folder, brokerProperties(id), http).start());
+            }
+            brokers.forEach(BrokerProcess::awaitRunning);
+        } catch (IOException | RuntimeException e) {
+            close();
+            throw e;
         }
-        brokers.forEach(BrokerProcess::awaitRunning);
     }
 
     static TestCluster of(Path folder, int brokers) throws IOException {
@@ -99,6 +104,21 @@ final class TestCluster implements AutoCloseable {
                         + password(user)
                         + "\";");
         return settings;
+    }
+
+    /** The same for kcat, in a file rather than on its command line. */
+    Path kcatFile(String user) throws IOException {
+        Path ca = folder.resolve("kcat-ca.pem");
+        Files.writeString(ca, authority.certificatePem());
+        return Files.write(
+                folder.resolve("kcat.properties"),
+                List.of(
+                        "bootstrap.servers=" + bootstrap(1),
+                        "security.protocol=SASL_SSL",
+                        "sasl.mechanism=SCRAM-SHA-512",
+                        "sasl.username=" + user,
+                        "sasl.password=" + password(user),
+                        "ssl.ca.location=" + ca));
     }
 
     /** Makes the user, and lets it do these things to all topics and groups. */
@@ -191,7 +211,8 @@ final class TestCluster implements AutoCloseable {
                 "authorizer.class.name", "io.penstock.broker.security.AclAuthorizer");
         properties.setProperty("super.users", "User:OU=broker;User:OU=control-plane");
         properties.setProperty("zookeeper.connect", "127.0.0.1:" + ports[0]);
-        properties.setProperty("zookeeper.session.timeout.ms", "6000");
+        // A connection that is not made in this time is given up, however busy the machine is.
+        properties.setProperty("zookeeper.session.timeout.ms", "18000");
         properties.setProperty("zookeeper.connection.timeout.ms", "60000");
         properties.setProperty("zookeeper.ssl.client.enable", "true");
         properties.setProperty(

@@ -32,7 +32,7 @@ import javax.net.ssl.SSLContext;
 
 class ZooKeeperNodeTest {
 
-    private static final Duration LIMIT = Duration.ofSeconds(30);
+    private static final Duration LIMIT = Duration.ofMinutes(2);
 
     @TempDir private Path folder;
     private final List<ZooKeeperNode> nodes = new ArrayList<>();
