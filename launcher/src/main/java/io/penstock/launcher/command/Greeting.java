@@ -26,12 +26,20 @@ final class Greeting {
             output.println("  Sign in   through " + installation.issuer());
         }
         output.println();
+        output.println("  Next      " + next());
         output.println(
-                "  Next      ./penstock demo            a cluster, a million records, verified");
-        output.println(
-                "            curl -H \"Authorization: Bearer $(./penstock token)\" "
-                        + installation.localUrl()
-                        + "/api/v1/me");
+                "            curl -H \"Authorization: Bearer %s\" %s/api/v1/me"
+                        .formatted(token(), installation.localUrl()));
         output.println("            ./penstock status | logs | down");
+    }
+
+    private String next() {
+        return installation.ownsKeycloak()
+                ? "./penstock demo            a cluster, a million records, verified"
+                : "Create a cluster in the console, or through the API:";
+    }
+
+    private String token() {
+        return installation.ownsKeycloak() ? "$(./penstock token)" : "<a token of the issuer>";
     }
 }

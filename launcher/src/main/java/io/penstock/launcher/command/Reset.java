@@ -56,6 +56,10 @@ public final class Reset {
                 Trees.delete(home.resolve(name));
             }
         }
+        if (!installation.ownsPostgresql()) {
+            output.println(
+                    "The external database keeps what it holds, and the key to it is deleted: drop it too.");
+        }
         try (var rest = Files.list(home)) {
             if (rest.findAny().isPresent()) {
                 output.println("Deleted the state in " + home + "; what else lies there was kept.");

@@ -3,6 +3,7 @@ package io.penstock.launcher.command;
 import io.penstock.launcher.LaunchFailure;
 import io.penstock.launcher.host.HostChecks;
 import io.penstock.launcher.host.TerraformExecutable;
+import io.penstock.launcher.installation.ExternalServices;
 import io.penstock.launcher.installation.Installation;
 import io.penstock.launcher.installation.InstallationLock;
 import io.penstock.launcher.installation.PrivateFiles;
@@ -52,14 +53,7 @@ public final class Up {
                     "Run %s/penstock down first, or choose another folder with PENSTOCK_HOME."
                             .formatted(other));
         }
-        if (installation.ownsKeycloak()
-                && !installation.ownsPostgresql()
-                && installation.variable("PENSTOCK_KEYCLOAK_DATABASE_URL").isEmpty()) {
-            throw new LaunchFailure(
-                    "PENSTOCK_DATABASE_URL names an external database, but Keycloak was given none.",
-                    "Set PENSTOCK_OIDC_ISSUER to an issuer of yours, or PENSTOCK_KEYCLOAK_DATABASE_URL, _USER and"
-                            + " _PASSWORD.");
-        }
+        ExternalServices.check(installation);
         HostChecks.ports(installation, components);
     }
 

@@ -27,7 +27,7 @@ public final class Demo {
     static final int PARTITIONS = 6;
     static final long RECORDS = 1_000_000;
     private static final String CLUSTERS = "/projects/default/clusters";
-    private static final Duration OPERATION_LIMIT = Duration.ofMinutes(6);
+    private static final Duration OPERATION_LIMIT = Duration.ofMinutes(12);
 
     private final Installation installation;
     private final PrintStream output;

@@ -36,16 +36,14 @@ public record Installation(
         return Optional.ofNullable(environment.get(name)).filter(value -> !value.isBlank());
     }
 
-    /**
-     * An external database stands in the environment; then the embedded one is not ours to start.
-     */
+    /** Not with an external database: then the embedded one is not ours to start. */
     public boolean ownsPostgresql() {
-        return variable("PENSTOCK_DATABASE_URL").isEmpty();
+        return !settings.externalPostgresql();
     }
 
-    /** An external issuer stands in the environment; then there is no Keycloak of ours. */
+    /** Not with an external issuer: then there is no Keycloak of ours. */
     public boolean ownsKeycloak() {
-        return variable("PENSTOCK_OIDC_ISSUER").isEmpty();
+        return settings.externalIssuer().isEmpty();
     }
 
     public String consoleUrl() {
@@ -62,6 +60,6 @@ public record Installation(
     }
 
     public String issuer() {
-        return variable("PENSTOCK_OIDC_ISSUER").orElse(keycloakUrl() + "/realms/penstock");
+        return settings.externalIssuer().orElseGet(() -> keycloakUrl() + "/realms/penstock");
     }
 }

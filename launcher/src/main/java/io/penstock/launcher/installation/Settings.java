@@ -9,14 +9,18 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Properties;
 import java.util.Set;
 import java.util.regex.Pattern;
 
 /**
- * Ports and loopback range of one installation. A variable of the environment wins over {@code
- * settings.properties}, which wins over the default; what {@code up} used is written back, so that
- * later commands need no variables.
+ * Ports and loopback range of one installation, and which of its services are external. A variable
+ * of the environment wins over {@code settings.properties}, which wins over the default; what
+ * {@code up} used is written back, so that later commands need no variables. Passwords are not
+ * written.
+ *
+ * @param externalIssuer an OIDC issuer that is not ours
  */
 public record Settings(
         Path checkout,
@@ -24,16 +28,20 @@ public record Settings(
         int enrolmentPort,
         int keycloakPort,
         int postgresqlPort,
-        String localRange) {
+        String localRange,
+        boolean externalPostgresql,
+        Optional<String> externalIssuer) {
+    private static final String POSTGRESQL = "postgresql";
+    private static final String EXTERNAL = "external";
+    private static final String ISSUER = "issuer";
     private static final Pattern RANGE = Pattern.compile("127\\.(\\d{1,3})\\.0\\.0/16");
 
     public static Settings resolve(
             Path home, Path checkout, Map<String, String> environment, Set<Integer> busyRanges) {
         var stored = read(home);
-        var range = environment.get("PENSTOCK_LOCAL_RANGE");
-        if (range == null || range.isBlank()) {
-            range = stored.getProperty("local.range");
-        }
+        var range =
+                given(environment, "PENSTOCK_LOCAL_RANGE")
+                        .orElseGet(() -> stored.getProperty("local.range"));
         if (range == null) {
             range = LoopbackRange.choose(home, busyRanges);
         }
@@ -44,7 +52,15 @@ public record Settings(
                 port(environment, stored, "PENSTOCK_ENROLMENT_PORT", "enrolment.port", 8443),
                 port(environment, stored, "PENSTOCK_KEYCLOAK_PORT", "keycloak.port", 8180),
                 port(environment, stored, "PENSTOCK_POSTGRESQL_PORT", "postgresql.port", 15432),
-                range);
+                range,
+                given(environment, "PENSTOCK_DATABASE_URL").isPresent()
+                        || stored.getProperty(POSTGRESQL, "").equals(EXTERNAL),
+                given(environment, "PENSTOCK_OIDC_ISSUER")
+                        .or(() -> Optional.ofNullable(stored.getProperty(ISSUER))));
+    }
+
+    private static Optional<String> given(Map<String, String> environment, String variable) {
+        return Optional.ofNullable(environment.get(variable)).filter(value -> !value.isBlank());
     }
 
     /** The checkout that last ran {@code up} on this state folder. */
@@ -55,14 +71,19 @@ public record Settings(
 
     public void write(Path home) {
         var lines =
-                List.of(
-                        "# Written by `penstock up`. Environment variables win over what stands here.",
-                        "checkout=" + checkout.toString().replace("\\", "\\\\"),
-                        "console.port=" + consolePort,
-                        "enrolment.port=" + enrolmentPort,
-                        "keycloak.port=" + keycloakPort,
-                        "postgresql.port=" + postgresqlPort,
-                        "local.range=" + localRange);
+                new ArrayList<>(
+                        List.of(
+                                "# Written by `penstock up`. Environment variables win over what stands here.",
+                                "checkout=" + checkout.toString().replace("\\", "\\\\"),
+                                "console.port=" + consolePort,
+                                "enrolment.port=" + enrolmentPort,
+                                "keycloak.port=" + keycloakPort,
+                                "postgresql.port=" + postgresqlPort,
+                                "local.range=" + localRange));
+        if (externalPostgresql) {
+            lines.add(POSTGRESQL + "=" + EXTERNAL);
+        }
+        externalIssuer.ifPresent(issuer -> lines.add(ISSUER + "=" + issuer));
         PrivateFiles.write(file(home), String.join("\n", lines) + "\n");
     }
 
@@ -92,9 +113,8 @@ public record Settings(
             String variable,
             String property,
             int otherwise) {
-        var fromEnvironment = environment.get(variable);
-        var given = fromEnvironment != null && !fromEnvironment.isBlank();
-        var text = given ? fromEnvironment : stored.getProperty(property);
+        var fromEnvironment = given(environment, variable);
+        var text = fromEnvironment.orElseGet(() -> stored.getProperty(property));
         if (text == null) {
             return otherwise;
         }
@@ -107,7 +127,8 @@ public record Settings(
             // Reported below together with numbers out of range.
         }
         throw new LaunchFailure(
-                "%s is '%s', which is no port.".formatted(given ? variable : property, text),
+                "%s is '%s', which is no port."
+                        .formatted(fromEnvironment.isPresent() ? variable : property, text),
                 "Give a number from 1 to 65535.");
     }
 

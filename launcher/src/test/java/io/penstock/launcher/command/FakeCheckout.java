@@ -58,6 +58,8 @@ record FakeCheckout(Path root, Path home, Map<String, String> variables) {
         checkout.variables.put("PENSTOCK_KEYCLOAK_PORT", ports.get(2).toString());
         checkout.variables.put("PENSTOCK_POSTGRESQL_PORT", ports.get(3).toString());
         checkout.variables.put("PENSTOCK_OIDC_ISSUER", "https://issuer.example");
+        checkout.variables.put("PENSTOCK_OIDC_CLIENT_ID", "console");
+        checkout.variables.put("PENSTOCK_OIDC_CLIENT_SECRET", "secret-of-the-console");
         checkout.variables.put("PENSTOCK_TERRAFORM", folder.resolve("terraform").toString());
         return checkout;
     }

@@ -129,7 +129,7 @@ class StackTest {
 
     @Test
     void aControlPlaneThatEndsIsReportedWithTheEndOfItsLog() throws Exception {
-        checkout.variables().put("PENSTOCK_DATABASE_URL", "jdbc:postgresql://db.example/penstock");
+        useExternalDatabase();
         checkout.writeControlPlane("first");
         Files.writeString(
                 checkout.root().resolve("control-plane/target/quarkus-app/quarkus-run.jar"),
@@ -142,6 +142,34 @@ class StackTest {
                 .asString()
                 .contains("Invalid or corrupt jarfile");
         assertThat(checkout.home().resolve("postgresql")).doesNotExist();
+    }
+
+    @Test
+    void anExternalDatabaseIsNotStartedAndItsPasswordsAreAskedForEachTime() throws Exception {
+        useExternalDatabase();
+        up();
+        assertThat(status().get("components"))
+                .extracting(c -> c.get("name").asText())
+                .containsExactly("control-plane");
+
+        checkout.variables().keySet().removeIf(name -> name.contains("DATABASE"));
+        assertThat(status().get("components")).hasSize(1);
+        assertThatThrownBy(this::up)
+                .isInstanceOf(LaunchFailure.class)
+                .hasMessageContaining("uses an external PostgreSQL and issuer")
+                .hasMessageContaining("PENSTOCK_DATABASE_OWNER_PASSWORD")
+                .hasMessageContaining("PENSTOCK_TERRAFORM_DATABASE_URL");
+        assertThat(checkout.home().resolve("postgresql")).doesNotExist();
+    }
+
+    private void useExternalDatabase() {
+        var variables = checkout.variables();
+        variables.put("PENSTOCK_DATABASE_URL", "jdbc:postgresql://db.example/penstock");
+        for (var role : List.of("OWNER", "APP", "ENGINE")) {
+            variables.put("PENSTOCK_DATABASE_" + role, role);
+            variables.put("PENSTOCK_DATABASE_" + role + "_PASSWORD", "secret");
+        }
+        variables.put("PENSTOCK_TERRAFORM_DATABASE_URL", "postgres://user:secret@db.example/state");
     }
 
     @Test

@@ -30,6 +30,21 @@ class SettingsTest {
     }
 
     @Test
+    void laterCommandsKnowOfExternalServicesWithoutTheirVariables() {
+        resolve(
+                        Map.of(
+                                "PENSTOCK_DATABASE_URL", "jdbc:postgresql://db.example/penstock",
+                                "PENSTOCK_OIDC_ISSUER", "https://issuer.example"))
+                .write(home);
+
+        var settings = resolve(Map.of());
+
+        assertThat(settings.externalPostgresql()).isTrue();
+        assertThat(settings.externalIssuer()).contains("https://issuer.example");
+        assertThat(Settings.file(home)).content().doesNotContain("db.example");
+    }
+
+    @Test
     void theRangeStaysWhatItWasAlsoWhenSomebodyListensOnItNow() {
         var first = resolve(Map.of());
         first.write(home);
