@@ -110,7 +110,7 @@ final class TopicDecisions {
                     topic.replicationFactor() == -1
                             ? (short) numberProperty("default.replication.factor", 1)
                             : topic.replicationFactor();
-            replicas = placement.place(image, 0, partitions, factor);
+            replicas = placement.place(image, partitions, factor);
         } else {
             if (topic.numPartitions() != -1 || topic.replicationFactor() != -1) {
                 throw Refusal.of(
@@ -296,8 +296,7 @@ final class TopicDecisions {
         }
         List<List<Integer>> replicas;
         if (request.assignments() == null) {
-            short factor = (short) topic.partitions().getFirst().replicas().size();
-            replicas = placement.place(image, existing, added, factor);
+            replicas = placement.placeMore(image, topic, added);
         } else {
             if (request.assignments().size() != added) {
                 throw Refusal.of(
