@@ -22,8 +22,8 @@ final class PartitionPlacement {
     /** The topic's znode, one entry for each partition, must stay well below ZooKeeper's 1 MiB. */
     static final int MAX_PARTITIONS = 10_000;
 
-    /** Raised together with the follower's side of replication. */
-    static final short MAX_REPLICATION_FACTOR = 1;
+    /** The packed znodes count replicas in one byte, and a reassignment may double them. */
+    static final short MAX_REPLICATION_FACTOR = 100;
 
     private final RandomGenerator random;
 
@@ -144,7 +144,7 @@ final class PartitionPlacement {
                     Errors.INVALID_REPLICATION_FACTOR,
                     "replication factor "
                             + factor
-                            + " is not allowed; allowed is "
+                            + " is not allowed; allowed are 1 to "
                             + MAX_REPLICATION_FACTOR);
         }
     }
