@@ -34,13 +34,11 @@ final class PartitionPlacement {
     /** Replicas of a new topic's partitions, from random places on. */
     List<List<Integer>> place(ClusterImage image, int partitions, short factor) throws Refusal {
         List<BrokerRegistration> brokers = usable(image, 0, partitions, factor);
-        return place(
-                RackOrder.of(brokers), random.nextInt(brokers.size()), 0, partitions, factor);
+        return place(RackOrder.of(brokers), random.nextInt(brokers.size()), 0, partitions, factor);
     }
 
     /** Replicas of partitions that a topic gets more, going on round the brokers as before. */
-    List<List<Integer>> placeMore(ClusterImage image, TopicState topic, int added)
-            throws Refusal {
+    List<List<Integer>> placeMore(ClusterImage image, TopicState topic, int added) throws Refusal {
         int existing = topic.partitions().size();
         List<Integer> first = topic.partitions().getFirst().replicas();
         short factor = (short) first.size();

@@ -34,8 +34,7 @@ record RackOrder(List<Integer> brokers, Map<Integer, String> racks) {
                             String rack = allNamed ? broker.rack().get() : "" + broker.id();
                             ids.add(broker.id());
                             racks.put(broker.id(), rack);
-                            byRack.computeIfAbsent(rack, r -> new ArrayDeque<>())
-                                    .add(broker.id());
+                            byRack.computeIfAbsent(rack, r -> new ArrayDeque<>()).add(broker.id());
                         });
         return new RackOrder(allNamed ? alternating(byRack) : List.copyOf(ids), Map.copyOf(racks));
     }
@@ -73,8 +72,7 @@ record RackOrder(List<Integer> brokers, Map<Integer, String> racks) {
         for (int k = 0; replicas.size() < factor; k++) {
             int distance = 1 + (int) (((long) shift * step + k) % (count - 1));
             int candidate = brokers.get((leader + distance) % count);
-            boolean rackIsFree =
-                    taken.size() == rackCount || !taken.contains(racks.get(candidate));
+            boolean rackIsFree = taken.size() == rackCount || !taken.contains(racks.get(candidate));
             if (rackIsFree && !replicas.contains(candidate)) {
                 replicas.add(candidate);
                 taken.add(racks.get(candidate));

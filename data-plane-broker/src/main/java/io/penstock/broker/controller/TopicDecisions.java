@@ -121,7 +121,10 @@ final class TopicDecisions {
             topic.assignments().forEach(a -> byIndex.put(a.partitionIndex(), a.brokerIds()));
             replicas = PartitionPlacement.manual(image, byIndex);
         }
-        return new TopicState(Uuid.randomUuid(), topic.name(), firstStates(image, replicas));
+        TopicState planned =
+                new TopicState(Uuid.randomUuid(), topic.name(), firstStates(image, replicas));
+        TopicJson.requireSize(planned);
+        return planned;
     }
 
     private static void requireName(ClusterImage image, String name) throws Refusal {
@@ -294,6 +297,13 @@ final class TopicDecisions {
                             + " partitions; the new count must be larger, and partitions cannot be"
                             + " taken away");
         }
+        if (topic.partitions().stream().anyMatch(PartitionState::isReassigning)) {
+            throw Refusal.of(
+                    Errors.REASSIGNMENT_IN_PROGRESS,
+                    "replicas of topic '"
+                            + topic.name()
+                            + "' are being reassigned; add partitions after that");
+        }
         List<List<Integer>> replicas;
         if (request.assignments() == null) {
             replicas = placement.placeMore(image, topic, added);
@@ -313,7 +323,9 @@ final class TopicDecisions {
         }
         List<PartitionState> all = new ArrayList<>(topic.partitions());
         all.addAll(firstStates(image, replicas));
-        return new TopicState(topic.id(), topic.name(), List.copyOf(all));
+        TopicState grown = new TopicState(topic.id(), topic.name(), List.copyOf(all));
+        TopicJson.requireSize(grown);
+        return grown;
     }
 
     private static void addOnce(String name, Set<String> seen, Set<String> repeated) {

@@ -137,8 +137,7 @@ final class OffsetsTopic {
      * two brokers serves groups too, while Kafka would wait for a third that never comes.
      */
     private short replicationFactor() {
-        long live =
-                metadata.current().brokers().values().stream().filter(b -> !b.fenced()).count();
+        long live = metadata.current().brokers().values().stream().filter(b -> !b.fenced()).count();
         return (short) Math.clamp(live, 1, settings.offsetsTopicReplicationFactor());
     }
 

@@ -36,8 +36,7 @@ class PartitionPlacementTest {
 
             assertThat(placed).hasSize(partitions);
             placed.forEach(r -> assertThat(r).hasSize(factor).doesNotHaveDuplicates());
-            assertThat(Set.copyOf(leaders(placed).values()))
-                    .containsExactly(partitions / brokers);
+            assertThat(Set.copyOf(leaders(placed).values())).containsExactly(partitions / brokers);
             assertThat(Set.copyOf(replicas(placed).values()))
                     .containsExactly(partitions * factor / brokers);
         }
@@ -60,8 +59,7 @@ class PartitionPlacementTest {
                 assertThat(replicas.stream().map(id -> id % racks).collect(Collectors.toSet()))
                         .hasSize(Math.min(racks, factor));
             }
-            assertThat(Set.copyOf(leaders(placed).values()))
-                    .containsExactly(partitions / brokers);
+            assertThat(Set.copyOf(leaders(placed).values())).containsExactly(partitions / brokers);
             assertThat(Set.copyOf(replicas(placed).values()))
                     .containsExactly(partitions * factor / brokers);
         }
@@ -78,8 +76,7 @@ class PartitionPlacementTest {
 
     @Test
     void whereOneBrokerNamesNoRackNoRackCounts() throws Refusal {
-        ClusterImage image =
-                brokers(4, id -> id == 3 ? Optional.empty() : Optional.of("the same"));
+        ClusterImage image = brokers(4, id -> id == 3 ? Optional.empty() : Optional.of("the same"));
 
         var placed = new PartitionPlacement(new Random(4)).place(image, 12, (short) 2);
 

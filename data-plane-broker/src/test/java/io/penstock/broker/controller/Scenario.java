@@ -97,6 +97,11 @@ final class Scenario {
         decide(new ControllerEvent.BrokersRegistered(Map.copyOf(live)));
     }
 
+    /** The same registrations are seen once more. */
+    void looksAgain() {
+        decide(new ControllerEvent.BrokersRegistered(Map.copyOf(live)));
+    }
+
     void isFenced(int id) {
         decide(new ControllerEvent.BrokerFenced(id, epochOf(id)));
     }
@@ -171,8 +176,7 @@ final class Scenario {
         return proposes(topic, index, proposal(topic, index, members));
     }
 
-    Errors proposes(
-            String topic, int index, AlterPartitionRequestData.PartitionData proposal) {
+    Errors proposes(String topic, int index, AlterPartitionRequestData.PartitionData proposal) {
         int leader = partition(topic, index).leader();
         return proposes(leader, epochOf(leader), topic, proposal);
     }
@@ -206,8 +210,7 @@ final class Scenario {
         return (AlterPartitionResponseData) ask(ApiKeys.ALTER_PARTITION, 3, request);
     }
 
-    AlterPartitionRequestData.PartitionData proposal(
-            String topic, int index, Integer... members) {
+    AlterPartitionRequestData.PartitionData proposal(String topic, int index, Integer... members) {
         PartitionState state = partition(topic, index);
         Map<Integer, Long> epochs = new HashMap<>();
         image.brokers().forEach((id, broker) -> epochs.put(id, broker.epoch()));
