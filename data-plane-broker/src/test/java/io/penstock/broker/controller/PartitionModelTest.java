@@ -317,6 +317,12 @@ class PartitionModelTest {
                         .as(context)
                         .noneMatch(id -> ElectionRules.isLive(cluster.image(), id));
             }
+            if (!state.replicas().equals(before.replicas()) && !context.contains("reassign")) {
+                assertThat(state.inSync()).as(context).containsAll(state.replicas());
+            }
+            if (state.inSync().isEmpty() && !before.inSync().isEmpty()) {
+                assertThat(context).contains("after MACHINE");
+            }
             if (!state.equals(before)) {
                 assertThat(state.partitionEpoch())
                         .as(context)
