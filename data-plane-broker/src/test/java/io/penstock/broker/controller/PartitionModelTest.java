@@ -37,7 +37,7 @@ class PartitionModelTest {
     private static final String TOPIC = "orders";
     private static final int BROKERS = 5;
     private static final int STEPS = 400;
-    private static final int SEEDS = 150;
+    private static final int SEEDS = 60;
 
     @ParameterizedTest
     @ValueSource(ints = {0, 1, 2, 3})
