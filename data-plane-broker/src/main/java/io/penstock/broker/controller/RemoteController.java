@@ -13,9 +13,9 @@ final class RemoteController implements ControllerGateway {
     /** Time that an answer may take beyond what the other side was told to wait. */
     private static final long GRACE_MILLIS = 10_000;
 
-    private final InternalClient client;
+    private final PeerLink client;
 
-    RemoteController(InternalClient client) {
+    RemoteController(PeerLink client) {
         this.client = client;
     }
 
