@@ -4,6 +4,8 @@ import io.penstock.broker.config.BrokerConfig;
 import io.penstock.broker.config.PropertyValues;
 import io.penstock.broker.controller.ClusterMembership;
 import io.penstock.broker.controller.MembershipSettings;
+import io.penstock.broker.controller.RunFiles;
+import io.penstock.broker.controller.RunRecord;
 import io.penstock.broker.group.GroupCoordination;
 import io.penstock.broker.group.GroupSettings;
 import io.penstock.broker.handler.RequestRouter;
@@ -34,9 +36,11 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 
 /**
  * One broker, put together. It starts from the ground up: the session with ZooKeeper, the logs and
@@ -136,7 +140,7 @@ final class Broker implements Foreground.Server, ManagementSource {
         closings.push(diskReads::shutdownNow);
         network = listen(loops, partitions, authorizer, coordination);
         closings.push(network::close);
-        membership.join();
+        join(RunFiles.of(config.logDirectories(), directories.cleanShutdownEpoch()));
         partitions.start(membership.metadata());
         awaitRegistration();
         network.acceptClients();
@@ -150,6 +154,25 @@ final class Broker implements Foreground.Server, ManagementSource {
         List<String> idle = config.values().withoutEffect();
         if (!idle.isEmpty()) {
             LOG.info("Properties that have no effect on this broker: {}", String.join(", ", idle));
+        }
+    }
+
+    private void join(RunRecord record) {
+        try {
+            membership.join(record).get(REGISTRATION_LIMIT_MILLIS, TimeUnit.MILLISECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new StartException("interrupted while registering", e);
+        } catch (ExecutionException e) {
+            throw e.getCause() instanceof RuntimeException failure
+                    ? failure
+                    : new StartException("this broker cannot be registered", e.getCause());
+        } catch (TimeoutException e) {
+            throw new StartException(
+                    "ZooKeeper did not take this broker's registration within "
+                            + TimeUnit.MILLISECONDS.toSeconds(REGISTRATION_LIMIT_MILLIS)
+                            + " s",
+                    e);
         }
     }
 
