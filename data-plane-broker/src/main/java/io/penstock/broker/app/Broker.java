@@ -35,9 +35,11 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 
 /**
  * One broker, put together. It starts from the ground up: the session with ZooKeeper, the logs and
@@ -138,7 +140,7 @@ final class Broker implements Foreground.Server, ManagementSource {
         closings.push(diskReads::shutdownNow);
         network = listen(loops, partitions, authorizer, coordination);
         closings.push(network::close);
-        membership.join();
+        join();
         partitions.start(membership.metadata());
         awaitRegistration();
         network.acceptClients();
@@ -152,6 +154,25 @@ final class Broker implements Foreground.Server, ManagementSource {
         List<String> idle = config.values().withoutEffect();
         if (!idle.isEmpty()) {
             LOG.info("Properties that have no effect on this broker: {}", String.join(", ", idle));
+        }
+    }
+
+    private void join() {
+        try {
+            membership.join().get(REGISTRATION_LIMIT_MILLIS, TimeUnit.MILLISECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new StartException("interrupted while registering", e);
+        } catch (ExecutionException e) {
+            throw e.getCause() instanceof RuntimeException failure
+                    ? failure
+                    : new StartException("this broker cannot be registered", e.getCause());
+        } catch (TimeoutException e) {
+            throw new StartException(
+                    "ZooKeeper did not take this broker's registration within "
+                            + TimeUnit.MILLISECONDS.toSeconds(REGISTRATION_LIMIT_MILLIS)
+                            + " s",
+                    e);
         }
     }
 
