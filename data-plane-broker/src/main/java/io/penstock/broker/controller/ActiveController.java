@@ -37,6 +37,8 @@ final class ActiveController implements ControllerGateway {
     private static final int ANY_VERSION = -1;
     private static final long FENCE_TIMEOUT_MILLIS = 30_000;
 
+    private static final long ELECTION_TIMEOUT_MILLIS = 60_000;
+
     private record Pending(ControllerEvent event, CompletableFuture<Submitted> done) {}
 
     private record Answered(CompletableFuture<Submitted> done, Submitted answer) {}
@@ -95,6 +97,7 @@ final class ActiveController implements ControllerGateway {
                     refreshBrokers(log);
                     loaded.complete(log);
                     suspectAll(log.image());
+                    awaitPreferredElection();
                     LOG.info(
                             "broker {} is the controller of epoch {}: {} brokers, {} topics",
                             brokerId,
@@ -127,6 +130,24 @@ final class ActiveController implements ControllerGateway {
                         new Pending(
                                 new ControllerEvent.BrokersRegistered(live),
                                 new CompletableFuture<>())));
+    }
+
+    private void awaitPreferredElection() {
+        core.preferredElectionInterval()
+                .ifPresent(interval -> timers.schedule(interval, this::electPreferred));
+    }
+
+    private void electPreferred() {
+        submit(new ControllerEvent.PreferredElectionDue(), ELECTION_TIMEOUT_MILLIS)
+                .whenComplete(
+                        (done, failure) -> {
+                            if (failure != null) {
+                                LOG.warn("no preferred leaders: {}", failure.toString());
+                            }
+                            if (!ended.get()) {
+                                awaitPreferredElection();
+                            }
+                        });
     }
 
     /** Brokers may have died together with the controller before this one, unseen by anybody. */
