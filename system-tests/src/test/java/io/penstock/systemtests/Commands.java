@@ -11,12 +11,12 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 
 /** Runs a program to its end. */
-final class Commands {
+public final class Commands {
     private Commands() {}
 
     /** What a program printed, and its exit status. */
-    record Output(int status, String standard, String error) {
-        Output orFail() {
+    public record Output(int status, String standard, String error) {
+        public Output orFail() {
             if (status != 0) {
                 throw new AssertionError("Exit status " + status + "\n" + standard + "\n" + error);
             }
@@ -24,7 +24,7 @@ final class Commands {
         }
     }
 
-    static Output run(
+    public static Output run(
             Duration limit,
             Path folder,
             Map<String, String> environment,
