@@ -76,13 +76,18 @@ record History(
         record Unknown() implements Outcome {}
     }
 
-    /** A record that a reader following the end was given. */
-    record Read(String reader, int partition, long offset, int leaderEpoch, String value) {}
+    /**
+     * @param isAlone whether it reads all partitions by itself, rather than its share of a group's
+     */
+    record Reader(String name, boolean isAlone) {}
+
+    /** A record that a reader was given; each reader's are in the order of reading. */
+    record Read(Reader reader, int partition, long offset, int leaderEpoch, String value) {}
 
     /** An offset whose commit the coordinator acknowledged. */
     record Commit(int partition, long offset) {}
 
-    record LostPosition(String reader, int partition, long offset) {}
+    record LostPosition(Reader reader, int partition, long offset) {}
 
     /** A record of the log as it is in the end. */
     record Stored(long offset, int leaderEpoch, String value) {}

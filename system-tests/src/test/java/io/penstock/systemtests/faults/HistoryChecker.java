@@ -3,6 +3,7 @@ package io.penstock.systemtests.faults;
 import io.penstock.systemtests.faults.History.Outcome.Acknowledged;
 import io.penstock.systemtests.faults.History.Producer;
 import io.penstock.systemtests.faults.History.Read;
+import io.penstock.systemtests.faults.History.Reader;
 import io.penstock.systemtests.faults.History.Send;
 import io.penstock.systemtests.faults.History.Stored;
 import io.penstock.systemtests.faults.Violation.Rule;
@@ -41,6 +42,7 @@ final class HistoryChecker {
         history.log().forEach(checker::checkLog);
         checker.checkAcknowledgements();
         history.reads().forEach(checker::checkRead);
+        checker.checkSteadiness();
         checker.checkPositions();
         checker.checkCommits();
         return List.copyOf(checker.violations);
@@ -139,7 +141,7 @@ final class HistoryChecker {
                     read.offset(),
                     "%s was given %s of leader epoch %d, in the end there is %s"
                             .formatted(
-                                    read.reader(),
+                                    read.reader().name(),
                                     read.value(),
                                     read.leaderEpoch(),
                                     stored == null
@@ -150,9 +152,34 @@ final class HistoryChecker {
         }
     }
 
+    /** A reader that was told that its position is lost goes on elsewhere, and says so. */
+    private void checkSteadiness() {
+        var positions = new HashMap<Reader, Map<Integer, Long>>();
+        for (var read : history.reads()) {
+            if (!read.reader().isAlone()) {
+                continue;
+            }
+            var before =
+                    positions
+                            .computeIfAbsent(read.reader(), any -> new HashMap<>())
+                            .put(read.partition(), read.offset());
+            if (before != null && read.offset() != before + 1) {
+                report(
+                        Rule.SKIPPED,
+                        read.partition(),
+                        read.offset(),
+                        "%s was given offset %d before".formatted(read.reader().name(), before));
+            }
+        }
+    }
+
     private void checkPositions() {
         for (var lost : history.lostPositions()) {
-            report(Rule.POSITION_LOST, lost.partition(), lost.offset(), "of " + lost.reader());
+            report(
+                    Rule.POSITION_LOST,
+                    lost.partition(),
+                    lost.offset(),
+                    "of " + lost.reader().name());
         }
     }
 

@@ -8,6 +8,7 @@ import io.penstock.systemtests.faults.History.Outcome;
 import io.penstock.systemtests.faults.History.Producer;
 import io.penstock.systemtests.faults.History.ProducerKind;
 import io.penstock.systemtests.faults.History.Read;
+import io.penstock.systemtests.faults.History.Reader;
 import io.penstock.systemtests.faults.History.Send;
 import io.penstock.systemtests.faults.History.Stored;
 import io.penstock.systemtests.faults.Violation.Rule;
@@ -29,6 +30,9 @@ class HistoryCheckerTest {
     private static final Producer TWO = new Producer("two", ProducerKind.IMPATIENT);
     private static final Producer LAX = new Producer("lax", ProducerKind.NOT_IDEMPOTENT);
 
+    private static final Reader READER = new Reader("reader", true);
+    private static final Reader MEMBER = new Reader("member", false);
+
     private final List<Send> sends = new ArrayList<>();
     private final List<Read> reads = new ArrayList<>();
     private final List<Commit> commits = new ArrayList<>();
@@ -44,7 +48,7 @@ class HistoryCheckerTest {
         sends.add(new Send(ONE, 2, 0, 0, new Outcome.Unknown()));
         sends.add(new Send(ONE, 3, 0, 0, new Outcome.Acknowledged(OptionalLong.empty(), 9)));
         log(0, stored(0, 0, "one/0"), stored(1, 0, "two/0"), stored(2, 3, "one/3"));
-        reads.add(new Read("reader", 0, 1, 0, "two/0"));
+        reads.add(new Read(READER, 0, 1, 0, "two/0"));
         commits.add(new Commit(0, 2));
         committed.put(0, 3L);
 
@@ -135,7 +139,7 @@ class HistoryCheckerTest {
     void whatWasReadDoesNotVanish() {
         acknowledged(ONE, 0, 0, 0);
         log(0, stored(0, 0, "one/0"));
-        reads.add(new Read("reader", 0, 1, 0, "one/1"));
+        reads.add(new Read(READER, 0, 1, 0, "one/1"));
 
         assertThat(check()).containsExactly(Rule.VANISHED);
     }
@@ -144,7 +148,7 @@ class HistoryCheckerTest {
     void whatWasReadIsNotReplaced() {
         acknowledged(ONE, 0, 0, 0);
         log(0, stored(0, 0, "one/0"));
-        reads.add(new Read("reader", 0, 0, 0, "two/0"));
+        reads.add(new Read(READER, 0, 0, 0, "two/0"));
 
         assertThat(check()).containsExactly(Rule.VANISHED);
     }
@@ -153,16 +157,41 @@ class HistoryCheckerTest {
     void whatWasReadKeepsItsLeaderEpoch() {
         acknowledged(ONE, 0, 0, 0);
         log(0, stored(0, 5, "one/0"));
-        reads.add(new Read("reader", 0, 0, 4, "one/0"));
+        reads.add(new Read(READER, 0, 0, 4, "one/0"));
 
         assertThat(check()).containsExactly(Rule.VANISHED);
     }
 
     @Test
     void aReadersPositionExists() {
-        lostPositions.add(new LostPosition("reader", 0, 17));
+        lostPositions.add(new LostPosition(READER, 0, 17));
 
         assertThat(check()).containsExactly(Rule.POSITION_LOST);
+    }
+
+    @Test
+    void aReaderIsGivenEveryRecordOnce() {
+        for (var sequence = 0; sequence < 3; sequence++) {
+            acknowledged(ONE, sequence, 0, sequence);
+        }
+        log(0, stored(0, 0, "one/0"), stored(1, 0, "one/1"), stored(2, 0, "one/2"));
+        reads.add(new Read(READER, 0, 0, 0, "one/0"));
+        reads.add(new Read(READER, 0, 2, 0, "one/2"));
+
+        assertThat(check()).containsExactly(Rule.SKIPPED);
+    }
+
+    @Test
+    void aGroupsMemberMayReadAgainAndLeavePartitionsToOthers() {
+        for (var sequence = 0; sequence < 3; sequence++) {
+            acknowledged(ONE, sequence, 0, sequence);
+        }
+        log(0, stored(0, 0, "one/0"), stored(1, 0, "one/1"), stored(2, 0, "one/2"));
+        reads.add(new Read(MEMBER, 0, 0, 0, "one/0"));
+        reads.add(new Read(MEMBER, 0, 2, 0, "one/2"));
+        reads.add(new Read(MEMBER, 0, 1, 0, "one/1"));
+
+        assertThat(check()).isEmpty();
     }
 
     @Test

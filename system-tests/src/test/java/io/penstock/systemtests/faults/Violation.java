@@ -20,6 +20,8 @@ record Violation(Rule rule, String evidence) {
         FOREIGN,
         /** A record was read that is not in the log in the end, or not with that content. */
         VANISHED,
+        /** A reader of whole partitions was not given the record that follows the one before. */
+        SKIPPED,
         /** A reader was told that its position does not exist. */
         POSITION_LOST,
         /** A partition's offsets have a hole, or its leader epochs go down. */

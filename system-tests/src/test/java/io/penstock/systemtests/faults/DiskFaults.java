@@ -1,0 +1,106 @@
+package io.penstock.systemtests.faults;
+
+import io.penstock.systemtests.faults.Fault.Injury;
+
+import java.io.IOException;
+import java.io.RandomAccessFile;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.time.Duration;
+import java.util.Comparator;
+import java.util.Random;
+
+/** Disks that are full, and segments whose end is not what was written. */
+final class DiskFaults {
+    private static final Duration START_LIMIT = Duration.ofSeconds(90);
+    private static final Duration SUCCESSION_LIMIT = Duration.ofSeconds(90);
+    private static final String BALLAST = "ballast";
+    private static final int MOST_BYTES_DAMAGED = 4_000;
+
+    private DiskFaults() {}
+
+    /** A leader cannot append any more; the others go on without it. */
+    static Injury full(Scene scene) throws Exception {
+        var leader = scene.someLeader();
+        var led = scene.topic().ledBy(leader);
+        var node = scene.cluster().broker(leader);
+        var ballast = scene.cluster().data(node.name()).resolve(BALLAST);
+        fill(ballast);
+        return Injury.survived(
+                led,
+                () -> {
+                    scene.topic().awaitLedByOthers(leader, SUCCESSION_LIMIT);
+                    Files.delete(ballast);
+                    if (node.isRunning()) {
+                        node.stop();
+                    }
+                    node.start();
+                    node.awaitRunning(START_LIMIT);
+                });
+    }
+
+    /** Takes every byte that is free. */
+    private static void fill(Path ballast) throws IOException {
+        var block = new byte[1 << 16];
+        try (var out = Files.newOutputStream(ballast, StandardOpenOption.CREATE_NEW)) {
+            while (Files.getFileStore(ballast.getParent()).getUsableSpace() > 0) {
+                out.write(block);
+            }
+        } catch (IOException e) {
+            if (Files.getFileStore(ballast.getParent()).getUsableSpace() > 0) {
+                throw e;
+            }
+        }
+    }
+
+    /**
+     * A broker is killed and leaves the sets of in-sync replicas; meanwhile the ends of its
+     * segments are torn off, changed, or followed by rubbish. It takes from the leaders what it
+     * lacks.
+     */
+    static Injury damagedTails(Scene scene) throws Exception {
+        var broker = scene.someLeader();
+        var node = scene.cluster().broker(broker);
+        node.kill();
+        scene.topic().awaitOutOfSync(broker, SUCCESSION_LIMIT);
+        for (var partition = 0; partition < scene.partitions(); partition++) {
+            damage(newestSegment(scene, node, partition), scene.random());
+        }
+        return Injury.survived(
+                scene.allPartitions(),
+                () -> {
+                    node.start();
+                    node.awaitRunning(START_LIMIT);
+                });
+    }
+
+    private static Path newestSegment(Scene scene, Node node, int partition) throws IOException {
+        var folder = scene.cluster().data(node.name()).resolve(scene.topic().folder(partition));
+        try (var files = Files.list(folder)) {
+            return files.filter(file -> file.toString().endsWith(".log"))
+                    .max(Comparator.naturalOrder())
+                    .orElseThrow();
+        }
+    }
+
+    private static void damage(Path segment, Random random) throws IOException {
+        try (var file = new RandomAccessFile(segment.toFile(), "rw")) {
+            var length = file.length();
+            var tail = (int) Math.min(length, 1 + random.nextInt(MOST_BYTES_DAMAGED));
+            var rubbish = new byte[tail];
+            random.nextBytes(rubbish);
+            switch (random.nextInt(3)) {
+                case 0 -> file.setLength(length - tail);
+                case 1 -> {
+                    file.seek(length - tail);
+                    file.write(rubbish);
+                }
+                default -> {
+                    file.seek(length);
+                    file.write(rubbish);
+                }
+            }
+        }
+    }
+}
