@@ -75,6 +75,24 @@ final class DiskFaults {
                 });
     }
 
+    /** The only replica loses the end of every partition while it is down: records are gone. */
+    static Injury lostTails(Scene scene) throws Exception {
+        var node = scene.cluster().broker(0);
+        node.kill();
+        for (var partition = 0; partition < scene.partitions(); partition++) {
+            try (var file =
+                    new RandomAccessFile(newestSegment(scene, node, partition).toFile(), "rw")) {
+                file.setLength(file.length() / 2);
+            }
+        }
+        return Injury.standstill(
+                scene.allPartitions(),
+                () -> {
+                    node.start();
+                    node.awaitRunning(START_LIMIT);
+                });
+    }
+
     private static Path newestSegment(Scene scene, Node node, int partition) throws IOException {
         var folder = scene.cluster().data(node.name()).resolve(scene.topic().folder(partition));
         try (var files = Files.list(folder)) {

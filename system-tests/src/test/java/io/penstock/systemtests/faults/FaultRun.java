@@ -91,8 +91,11 @@ final class FaultRun implements AutoCloseable {
                         new Window(mended, System.nanoTime())));
     }
 
-    /** Stops the clients, reads everything again and judges; the row goes into the report. */
-    FaultReport.Row judge() throws Exception {
+    /** What clients saw, and which promises that breaks. */
+    record Verdict(History history, List<Violation> violations) {}
+
+    /** Stops the clients, reads everything again and judges. */
+    Verdict verdict() throws Exception {
         load.stopProducers();
         topic.awaitAllInSync(IN_SYNC_LIMIT);
         var log = WholeLog.read(cluster.bootstrapServers(), TOPIC, PARTITIONS);
@@ -101,15 +104,21 @@ final class FaultRun implements AutoCloseable {
         var history = load.history(log, topic.committed(Load.GROUP));
         var violations = new ArrayList<>(HistoryChecker.check(history));
         violations.addAll(differencesOfReplicas());
-        var row = row(history, violations);
+        return new Verdict(history, List.copyOf(violations));
+    }
+
+    /** Fails on a broken promise; the row goes into the report either way. */
+    FaultReport.Row judge() throws Exception {
+        var verdict = verdict();
+        var row = row(verdict);
         FaultReport.add(row);
-        writeEvidence(violations);
-        assertThat(violations)
+        writeEvidence(verdict.violations());
+        assertThat(verdict.violations())
                 .as("broken promises; the evidence is in " + cluster.folder())
                 .isEmpty();
         assertThat(row.acknowledged()).as("acknowledged records").isPositive();
-        assertThat(history.reads()).as("records read meanwhile").isNotEmpty();
-        assertThat(history.commits()).as("offsets committed meanwhile").isNotEmpty();
+        assertThat(verdict.history().reads()).as("records read meanwhile").isNotEmpty();
+        assertThat(verdict.history().commits()).as("offsets committed meanwhile").isNotEmpty();
         return row;
     }
 
@@ -135,7 +144,8 @@ final class FaultRun implements AutoCloseable {
         return List.of();
     }
 
-    private FaultReport.Row row(History history, List<Violation> violations) {
+    private FaultReport.Row row(Verdict verdict) {
+        var history = verdict.history();
         var usual = AcknowledgementGaps.of(history.sends(), ProducerKind.IDEMPOTENT);
         var impatient = AcknowledgementGaps.of(history.sends(), ProducerKind.IMPATIENT);
         return new FaultReport.Row(
@@ -147,8 +157,10 @@ final class FaultRun implements AutoCloseable {
                         .toList(),
                 count(history, Outcome.Acknowledged.class),
                 count(history, Outcome.Failed.class),
-                violations.stream().filter(violation -> violation.rule() == Rule.LOST).count(),
-                violations.size());
+                verdict.violations().stream()
+                        .filter(violation -> violation.rule() == Rule.LOST)
+                        .count(),
+                verdict.violations().size());
     }
 
     private static long count(History history, Class<? extends Outcome> kind) {

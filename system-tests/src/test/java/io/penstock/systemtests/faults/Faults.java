@@ -2,7 +2,7 @@ package io.penstock.systemtests.faults;
 
 /** One kind of fault of a suite, with the run's seed and number of strikes. */
 final class Faults {
-    private static final long SEED = Long.getLong("penstock.seed", 1);
+    static final long SEED = Long.getLong("penstock.seed", 1);
     private static final int STRIKES = Integer.getInteger("penstock.faults.strikes", 3);
 
     private Faults() {}
