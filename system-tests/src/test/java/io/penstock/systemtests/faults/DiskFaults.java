@@ -15,29 +15,25 @@ import java.util.Random;
 final class DiskFaults {
     private static final Duration START_LIMIT = Duration.ofSeconds(90);
     private static final Duration SUCCESSION_LIMIT = Duration.ofSeconds(90);
+    private static final Duration FULL = Duration.ofSeconds(10);
     private static final String BALLAST = "ballast";
     private static final int MOST_BYTES_DAMAGED = 4_000;
 
     private DiskFaults() {}
 
-    /** A leader cannot append any more; the others go on without it. */
+    /**
+     * A leader's disk has no room for a while. It may refuse records meanwhile, or stop; what it
+     * has acknowledged stays, and it serves again when there is room.
+     */
     static Injury full(Scene scene) throws Exception {
         var leader = scene.someLeader();
         var led = scene.topic().ledBy(leader);
         var node = scene.cluster().broker(leader);
         var ballast = scene.cluster().data(node.name()).resolve(BALLAST);
         fill(ballast);
-        return Injury.survived(
-                led,
-                () -> {
-                    scene.topic().awaitLedByOthers(leader, SUCCESSION_LIMIT);
-                    Files.delete(ballast);
-                    if (node.isRunning()) {
-                        node.stop();
-                    }
-                    node.start();
-                    node.awaitRunning(START_LIMIT);
-                });
+        Absence.last(FULL);
+        Files.delete(ballast);
+        return Injury.standstill(led, scene.cluster()::startAll);
     }
 
     /** Takes every byte that is free. */

@@ -17,7 +17,7 @@ class DiskFullTest {
     }
 
     @Test
-    void aLeaderWithAFullDiskIsReplaced() throws Exception {
+    void aLeaderWithAFullDiskLosesNothing() throws Exception {
         assumeTrue(
                 "root".equals(System.getProperty("user.name")),
                 "A small file system for a log directory can only be mounted by root");
