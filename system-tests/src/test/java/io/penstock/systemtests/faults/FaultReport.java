@@ -33,7 +33,24 @@ final class FaultReport {
             long acknowledged,
             long failed,
             long lost,
-            long violations) {}
+            long violations) {
+
+        /** Of a scenario that did not come to its judgement. */
+        static Row unfinished(String fault) {
+            return new Row(fault, List.of(), List.of(), List.of(), 0, 0, 0, 0);
+        }
+
+        boolean isFinished() {
+            return !usualGaps.isEmpty();
+        }
+    }
+
+    /** Unless it was judged, and found wanting. */
+    static synchronized void addUnfinished(String fault) throws IOException {
+        if (ROWS.stream().noneMatch(row -> row.fault().equals(fault))) {
+            add(Row.unfinished(fault));
+        }
+    }
 
     static synchronized void add(Row row) throws IOException {
         ROWS.add(row);
@@ -41,6 +58,7 @@ final class FaultReport {
                 Path.of(System.getProperty("penstock.target"))
                         .resolve("faults")
                         .resolve("report.json");
+        Files.createDirectories(file.getParent());
         new ObjectMapper()
                 .writerWithDefaultPrettyPrinter()
                 .writeValue(
@@ -56,6 +74,7 @@ final class FaultReport {
     private static Map<String, Object> json(Row row) {
         var json = new LinkedHashMap<String, Object>();
         json.put("fault", row.fault());
+        json.put("finished", row.isFinished());
         json.put("times", row.usualGaps().size());
         json.put("gaps_ms", millis(row.usualGaps()));
         json.put("impatient_gaps_ms", millis(row.impatientGaps()));
@@ -89,7 +108,7 @@ final class FaultReport {
                 + ROWS.stream()
                         .map(
                                 row ->
-                                        "%-44s %5d %17s %17s %17s %8d %6d %5d %8d\n"
+                                        "%-44s %5d %17s %17s %17s %8d %6d %5d %8s\n"
                                                 .formatted(
                                                         row.fault(),
                                                         row.usualGaps().size(),
@@ -99,7 +118,9 @@ final class FaultReport {
                                                         row.acknowledged(),
                                                         row.failed(),
                                                         row.lost(),
-                                                        row.violations()))
+                                                        row.isFinished()
+                                                                ? Long.toString(row.violations())
+                                                                : "?"))
                         .collect(Collectors.joining());
     }
 

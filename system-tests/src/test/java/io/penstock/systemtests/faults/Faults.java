@@ -19,6 +19,9 @@ final class Faults {
             throws Exception {
         try (var run = FaultRun.start(name, plan, SEED)) {
             return run.strike(fault, times).judge();
+        } catch (Throwable e) {
+            FaultReport.addUnfinished(name);
+            throw e;
         }
     }
 }
