@@ -4,6 +4,8 @@ import io.penstock.broker.config.BrokerConfig;
 import io.penstock.broker.config.PropertyValues;
 import io.penstock.broker.controller.ClusterMembership;
 import io.penstock.broker.controller.MembershipSettings;
+import io.penstock.broker.controller.RunFiles;
+import io.penstock.broker.controller.RunRecord;
 import io.penstock.broker.group.GroupCoordination;
 import io.penstock.broker.group.GroupSettings;
 import io.penstock.broker.handler.RequestRouter;
@@ -12,12 +14,19 @@ import io.penstock.broker.log.LogDirectoriesOptions;
 import io.penstock.broker.metrics.TrafficMetrics;
 import io.penstock.broker.network.EventLoops;
 import io.penstock.broker.network.NetworkServer;
+import io.penstock.broker.network.TlsContexts;
 import io.penstock.broker.protocol.record.KafkaDecompression;
+import io.penstock.broker.replication.DiskLogs;
 import io.penstock.broker.replication.LocalPartitions;
+import io.penstock.broker.replication.NettyFetcherLoops;
+import io.penstock.broker.replication.PeerEnds;
+import io.penstock.broker.replication.ReplicationSettings;
+import io.penstock.broker.replication.ReplicationSurroundings;
 import io.penstock.broker.security.Authenticators;
 import io.penstock.broker.security.Authorizers;
 import io.penstock.broker.security.RequestAuthorizer;
 import io.penstock.broker.time.Clock;
+import io.penstock.broker.time.SchedulerThread;
 
 import org.apache.kafka.common.Uuid;
 import org.apache.kafka.common.acl.AclOperation;
@@ -34,9 +43,11 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 
 /**
  * One broker, put together. It starts from the ground up: the session with ZooKeeper, the logs and
@@ -100,8 +111,11 @@ final class Broker implements Foreground.Server, ManagementSource {
         closings.push(membership::leave);
         LogDirectories directories =
                 LogDirectories.open(logOptions(), clock, new KafkaDecompression());
+        EventLoops loops = EventLoops.start(config.network().eventLoops());
+        closings.push(loops::close);
         LocalPartitions partitions =
-                new LocalPartitions(config.brokerId(), directories, values.explicit());
+                new LocalPartitions(
+                        replication(loops), new DiskLogs(directories), values.explicit());
         closings.push(() -> partitions.close(membership.brokerEpoch()));
         RequestAuthorizer authorizer =
                 Authorizers.of(config.authorization(), membership.metadata());
@@ -127,7 +141,7 @@ final class Broker implements Foreground.Server, ManagementSource {
                                                         .map(ManagementTls::server),
                                                 this));
         management.ifPresent(server -> closings.push(server::close));
-        EventLoops loops = EventLoops.start(config.network().eventLoops());
+        // Also before the partitions: nothing is to touch a log that closes.
         closings.push(loops::close);
         diskReads =
                 Executors.newFixedThreadPool(
@@ -136,7 +150,7 @@ final class Broker implements Foreground.Server, ManagementSource {
         closings.push(diskReads::shutdownNow);
         network = listen(loops, partitions, authorizer, coordination);
         closings.push(network::close);
-        membership.join();
+        join(RunFiles.of(config.logDirectories(), directories.cleanShutdownEpoch()));
         partitions.start(membership.metadata());
         awaitRegistration();
         network.acceptClients();
@@ -153,6 +167,25 @@ final class Broker implements Foreground.Server, ManagementSource {
         }
     }
 
+    private void join(RunRecord record) {
+        try {
+            membership.join(record).get(REGISTRATION_LIMIT_MILLIS, TimeUnit.MILLISECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new StartException("interrupted while registering", e);
+        } catch (ExecutionException e) {
+            throw e.getCause() instanceof RuntimeException failure
+                    ? failure
+                    : new StartException("this broker cannot be registered", e.getCause());
+        } catch (TimeoutException e) {
+            throw new StartException(
+                    "ZooKeeper did not take this broker's registration within "
+                            + TimeUnit.MILLISECONDS.toSeconds(REGISTRATION_LIMIT_MILLIS)
+                            + " s",
+                    e);
+        }
+    }
+
     private void awaitRegistration() {
         try {
             membership.whenUpToDate(REGISTRATION_LIMIT_MILLIS).join();
@@ -164,6 +197,24 @@ final class Broker implements Foreground.Server, ManagementSource {
                             + " brokers' principals",
                     e);
         }
+    }
+
+    private ReplicationSurroundings replication(EventLoops loops) {
+        return new ReplicationSurroundings(
+                config.brokerId(),
+                membership::brokerEpoch,
+                ReplicationSettings.from(config.values()),
+                membership.metadata(),
+                membership.controller(),
+                membership.lease(),
+                config.interBrokerListener(),
+                new NettyFetcherLoops(
+                        loops,
+                        config.interBroker().tls().map(TlsContexts::client),
+                        config.brokerId()),
+                PeerEnds.IGNORED,
+                SchedulerThread::new,
+                clock);
     }
 
     private NetworkServer listen(

@@ -1,47 +1,53 @@
 package io.penstock.broker.controller;
 
+import static io.penstock.broker.controller.FencedWriter.await;
+
 import io.penstock.broker.controller.ZnodeChanges.SizedOp;
 import io.penstock.broker.metadata.ClusterImage;
 import io.penstock.broker.metadata.ClusterImages;
 import io.penstock.broker.metadata.MetadataRecord;
 import io.penstock.broker.metadata.StreamPosition;
-import io.penstock.broker.zk.ZkSession;
+import io.penstock.broker.time.Scheduler;
+import io.penstock.broker.zk.ZkPaths;
+import io.penstock.broker.zk.ZooKeeperClient;
 
 import org.apache.zookeeper.Watcher;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
- * The controller of one epoch. Events are decided one after the other on its own thread, which may
- * block on ZooKeeper; all that arrived while a write was under way is decided together and written
- * at once. A change becomes visible only after it was written; a write that fails in any way ends
- * this tenure, and the next one begins by reading what was really written.
+ * The controller of one epoch. Events are decided one after the other on its own scheduler, which
+ * may block on ZooKeeper; all that arrived while a write was under way is decided together and
+ * written at once. A change becomes visible only after it was written; a write that fails in any
+ * way ends this tenure, and the next one begins by reading what was really written.
  */
 final class ActiveController implements ControllerGateway {
 
     private static final Logger LOG = LoggerFactory.getLogger(ActiveController.class);
 
+    private static final long FENCE_TIMEOUT_MILLIS = 30_000;
+
     private record Pending(ControllerEvent event, CompletableFuture<Submitted> done) {}
 
     private record Answered(CompletableFuture<Submitted> done, Submitted answer) {}
 
-    private final ZkSession session;
+    private final ZooKeeperClient session;
     private final int brokerId;
     private final int epoch;
     private final FencedWriter writer;
     private final ControllerCore core;
     private final Runnable onEnd;
-    private final ExecutorService thread;
+    private final Scheduler thread;
+    private final Scheduler timers;
+    private final FailureDetector detector;
     private final ArrayDeque<Pending> pending = new ArrayDeque<>();
     private final AtomicBoolean ended = new AtomicBoolean();
     private final CompletableFuture<DeltaLog> loaded = new CompletableFuture<>();
@@ -52,21 +58,27 @@ final class ActiveController implements ControllerGateway {
      * @param onEnd called once, on any thread, when this controller stops being one
      */
     ActiveController(
-            ZkSession session,
-            int brokerId,
+            Surroundings surroundings,
+            MembershipSettings settings,
             int epoch,
             int epochVersion,
             ControllerCore core,
             Runnable onEnd) {
-        this.session = session;
-        this.brokerId = brokerId;
+        this.session = surroundings.zooKeeper();
+        this.brokerId = settings.brokerId();
         this.epoch = epoch;
         this.writer = new FencedWriter(session, epochVersion);
         this.core = core;
         this.onEnd = onEnd;
-        this.thread =
-                Executors.newSingleThreadExecutor(
-                        Thread.ofPlatform().daemon().name("controller-" + epoch).factory());
+        this.thread = surroundings.schedulers().create("controller-" + epoch);
+        this.timers = surroundings.schedulers().create("controller-timers-" + epoch);
+        this.detector =
+                new FailureDetector(
+                        surroundings.peers(),
+                        timers,
+                        settings.interBrokerListener(),
+                        this::committed,
+                        this::fence);
     }
 
     void start() {
@@ -75,9 +87,10 @@ final class ActiveController implements ControllerGateway {
                     StreamPosition start = new StreamPosition(epoch, 0);
                     ClusterLoader.Loaded state = ClusterLoader.load(session, brokerId, start);
                     writer.write(state.repairs());
-                    DeltaLog log = new DeltaLog(state.image());
+                    DeltaLog log = new DeltaLog(state.image(), timers);
                     refreshBrokers(log);
                     loaded.complete(log);
+                    suspectAll(log.image());
                     LOG.info(
                             "broker {} is the controller of epoch {}: {} brokers, {} topics",
                             brokerId,
@@ -105,6 +118,38 @@ final class ActiveController implements ControllerGateway {
                                 new CompletableFuture<>())));
     }
 
+    /** Brokers may have died together with the controller before this one, unseen by anybody. */
+    private void suspectAll(ClusterImage image) {
+        image.brokers().values().stream()
+                .filter(broker -> broker.id() != brokerId && !broker.fenced())
+                .forEach(broker -> suspect(broker.id(), broker.epoch()));
+    }
+
+    @Override
+    public void suspect(int suspect, long suspectEpoch) {
+        detector.suspect(suspect, suspectEpoch);
+    }
+
+    private Optional<ClusterImage> committed() {
+        return hasLoaded() ? Optional.of(loaded.join().image()) : Optional.empty();
+    }
+
+    private boolean hasLoaded() {
+        return loaded.isDone() && !loaded.isCompletedExceptionally();
+    }
+
+    private void fence(ControllerEvent.BrokerFenced event) {
+        submit(event, FENCE_TIMEOUT_MILLIS)
+                .exceptionally(
+                        failure -> {
+                            LOG.warn(
+                                    "broker {} is not fenced: {}",
+                                    event.brokerId(),
+                                    failure.toString());
+                            return null;
+                        });
+    }
+
     @Override
     public CompletableFuture<DeltaLog.Fetched> fetch(StreamPosition from, long maxWaitMillis) {
         if (ended.get()) {
@@ -130,7 +175,7 @@ final class ActiveController implements ControllerGateway {
             pending.add(new Pending(event, done));
         }
         run(this::drain);
-        return done.orTimeout(timeoutMillis, TimeUnit.MILLISECONDS);
+        return timers.limit(done, Duration.ofMillis(timeoutMillis));
     }
 
     private void drain() {
@@ -155,6 +200,10 @@ final class ActiveController implements ControllerGateway {
             try {
                 Decision decision = core.decide(working, each.event());
                 ClusterImage after = ClusterImages.apply(working, decision.records(), next);
+                if (each.event() instanceof ControllerEvent.BrokerFenced fenced
+                        && !decision.records().isEmpty()) {
+                    operations.add(fenceOf(fenced));
+                }
                 operations.addAll(ZnodeChanges.of(working, after, decision.records()));
                 records.addAll(decision.records());
                 if (!decision.records().isEmpty()) {
@@ -180,29 +229,35 @@ final class ActiveController implements ControllerGateway {
         answers.forEach(a -> a.done().complete(a.answer()));
     }
 
+    /**
+     * Goes before the elections, so that no prefix of the writes has a new leader beside an old one
+     * that still proves its registration.
+     */
+    private SizedOp fenceOf(ControllerEvent.BrokerFenced event) {
+        String path = ZkPaths.fenced(event.brokerId());
+        await(session.ensure(path, FenceJson.none()), FENCE_TIMEOUT_MILLIS);
+        return ZnodeChanges.sizedSet(path, FenceJson.encode(event.brokerEpoch()));
+    }
+
     /** Runs on the controller's thread; a failure ends this tenure. */
     private void run(Runnable task) {
-        try {
-            thread.execute(
-                    () -> {
-                        if (ended.get()) {
-                            return;
-                        }
-                        try {
-                            task.run();
-                        } catch (RuntimeException e) {
-                            LOG.warn(
-                                    "broker {} gives up being the controller of epoch {}: {}",
-                                    brokerId,
-                                    epoch,
-                                    e.toString());
-                            LOG.debug("cause", e);
-                            end();
-                        }
-                    });
-        } catch (RejectedExecutionException afterTheEnd) {
-            LOG.debug("a task came after the end of controller epoch {}", epoch);
-        }
+        thread.execute(
+                () -> {
+                    if (ended.get()) {
+                        return;
+                    }
+                    try {
+                        task.run();
+                    } catch (RuntimeException e) {
+                        LOG.warn(
+                                "broker {} gives up being the controller of epoch {}: {}",
+                                brokerId,
+                                epoch,
+                                e.toString());
+                        LOG.debug("cause", e);
+                        end();
+                    }
+                });
     }
 
     private void end() {
@@ -218,7 +273,8 @@ final class ActiveController implements ControllerGateway {
         if (!loaded.completeExceptionally(new NotController())) {
             loaded.join().close();
         }
-        thread.shutdown();
+        thread.close();
+        timers.close();
         onEnd.run();
     }
 

@@ -3,17 +3,23 @@ package io.penstock.broker.controller;
 import io.penstock.broker.metadata.ClusterImage;
 
 import org.apache.kafka.common.message.AlterConfigsRequestData;
+import org.apache.kafka.common.message.AlterPartitionReassignmentsRequestData;
+import org.apache.kafka.common.message.AlterPartitionRequestData;
 import org.apache.kafka.common.message.AlterUserScramCredentialsRequestData;
 import org.apache.kafka.common.message.CreateAclsRequestData;
 import org.apache.kafka.common.message.CreatePartitionsRequestData;
 import org.apache.kafka.common.message.CreateTopicsRequestData;
 import org.apache.kafka.common.message.DeleteAclsRequestData;
 import org.apache.kafka.common.message.DeleteTopicsRequestData;
+import org.apache.kafka.common.message.ElectLeadersRequestData;
 import org.apache.kafka.common.message.IncrementalAlterConfigsRequestData;
+import org.apache.kafka.common.message.ListPartitionReassignmentsRequestData;
 import org.apache.kafka.common.protocol.ApiKeys;
 
+import java.time.Duration;
 import java.util.EnumSet;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.random.RandomGenerator;
 
@@ -33,24 +39,47 @@ public final class ControllerCore {
                     ApiKeys.INCREMENTAL_ALTER_CONFIGS,
                     ApiKeys.CREATE_ACLS,
                     ApiKeys.DELETE_ACLS,
-                    ApiKeys.ALTER_USER_SCRAM_CREDENTIALS);
+                    ApiKeys.ALTER_USER_SCRAM_CREDENTIALS,
+                    ApiKeys.ALTER_PARTITION,
+                    ApiKeys.ELECT_LEADERS,
+                    ApiKeys.ALTER_PARTITION_REASSIGNMENTS,
+                    ApiKeys.LIST_PARTITION_REASSIGNMENTS);
 
     private final TopicDecisions topics;
     private final ConfigDecisions configs = new ConfigDecisions();
+    private final BrokerDecisions brokers;
+    private final InSyncDecisions inSync;
+    private final ElectionDecisions elections;
+    private final ReassignmentDecisions reassignments;
+    private final PreferredElections preferred;
 
     /**
      * @param brokerProperties the properties that give topics their defaults
      */
     public ControllerCore(Map<String, String> brokerProperties, RandomGenerator random) {
+        ElectionRules.Source rules = new ElectionRules.Source(brokerProperties);
         this.topics = new TopicDecisions(brokerProperties, random);
+        this.brokers = new BrokerDecisions(rules);
+        this.inSync = new InSyncDecisions(rules);
+        this.preferred = PreferredElections.of(brokerProperties);
+        this.elections = new ElectionDecisions(rules, preferred);
+        this.reassignments = new ReassignmentDecisions(rules);
+    }
+
+    /** Time between two {@link ControllerEvent.PreferredElectionDue}; empty when none is wanted. */
+    public Optional<Duration> preferredElectionInterval() {
+        return preferred.interval();
     }
 
     public Decision decide(ClusterImage image, ControllerEvent event) {
         return switch (event) {
             case ControllerEvent.BrokersRegistered e ->
-                    Decision.of(BrokerDecisions.registered(image, e.live()));
+                    Decision.of(brokers.registered(image, e.live()));
             case ControllerEvent.BrokerStopping e ->
-                    Decision.of(BrokerDecisions.stopping(image, e.brokerId(), e.brokerEpoch()));
+                    Decision.of(brokers.fenced(image, e.brokerId(), e.brokerEpoch()));
+            case ControllerEvent.BrokerFenced e ->
+                    Decision.of(brokers.fenced(image, e.brokerId(), e.brokerEpoch()));
+            case ControllerEvent.PreferredElectionDue e -> Decision.of(elections.rebalance(image));
             case ControllerEvent.Administration e -> decide(image, e);
         };
     }
@@ -60,12 +89,20 @@ public final class ControllerCore {
             case CreateTopicsRequestData request -> topics.create(image, request);
             case DeleteTopicsRequestData request -> topics.delete(image, request, event.version());
             case CreatePartitionsRequestData request -> topics.addPartitions(image, request);
-            case AlterConfigsRequestData request -> configs.replace(image, request);
-            case IncrementalAlterConfigsRequestData request -> configs.alter(image, request);
+            case AlterConfigsRequestData request ->
+                    elections.afterConfigs(image, configs.replace(image, request));
+            case IncrementalAlterConfigsRequestData request ->
+                    elections.afterConfigs(image, configs.alter(image, request));
             case CreateAclsRequestData request -> AclDecisions.create(image, request);
             case DeleteAclsRequestData request -> AclDecisions.delete(image, request);
             case AlterUserScramCredentialsRequestData request ->
                     ScramDecisions.alter(image, request);
+            case AlterPartitionRequestData request -> inSync.alter(image, request);
+            case ElectLeadersRequestData request -> elections.elect(image, request);
+            case AlterPartitionReassignmentsRequestData request ->
+                    reassignments.alter(image, request);
+            case ListPartitionReassignmentsRequestData request ->
+                    reassignments.list(image, request);
             default ->
                     throw new IllegalArgumentException(
                             "the controller does not take " + event.apiKey());

@@ -7,10 +7,11 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import com.fasterxml.jackson.databind.JsonNode;
 
 import io.penstock.broker.metadata.Endpoint;
+import io.penstock.broker.time.Scheduler;
 import io.penstock.broker.zk.ZkException;
 import io.penstock.broker.zk.ZkPaths;
-import io.penstock.broker.zk.ZkSession;
 import io.penstock.broker.zk.Znode;
+import io.penstock.broker.zk.ZooKeeperClient;
 
 import org.apache.zookeeper.CreateMode;
 import org.apache.zookeeper.Op;
@@ -19,17 +20,20 @@ import org.apache.zookeeper.ZooDefs;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
+import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.Executors;
-import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.TimeUnit;
+import java.util.random.RandomGenerator;
 
 /**
  * Finds the controller, and becomes it when there is none. Who creates {@code /controller} also
  * raises {@code /controller_epoch} in the same multi; its new version fences all writes of earlier
  * controllers. After an ambiguous answer both are read again.
+ *
+ * <p>When the connection to the controller breaks and its address refuses connections, its seat is
+ * taken without waiting for its session: the seat is deleted and created in one multi. A wrong
+ * verdict only costs a change of controllers, for the epoch decides who may write.
  */
 final class ControllerElection implements AutoCloseable {
 
@@ -38,8 +42,14 @@ final class ControllerElection implements AutoCloseable {
     private static final long TIMEOUT_MILLIS = 30_000;
     private static final long FIRST_RETRY_MILLIS = 50;
     private static final long LAST_RETRY_MILLIS = 2_000;
+    private static final Duration PROBE_LIMIT = Duration.ofSeconds(1);
 
-    /** Told, on the election's thread, who is the controller now. */
+    /**
+     * Takes over from a dead controller come at different times, so that mostly one comes first.
+     */
+    private static final int MAX_JITTER_MILLIS = 50;
+
+    /** Told, on the election's scheduler, who is the controller now. */
     interface Listener {
         void onElected(ActiveController controller);
 
@@ -50,28 +60,34 @@ final class ControllerElection implements AutoCloseable {
 
     private record Other(int epoch, int brokerId, Endpoint endpoint) {}
 
-    private final ZkSession session;
+    private final ZooKeeperClient session;
     private final MembershipSettings settings;
     private final ControllerCore core;
     private final Listener listener;
-    private final ScheduledExecutorService thread =
-            Executors.newSingleThreadScheduledExecutor(
-                    Thread.ofPlatform().daemon().name("controller-election").factory());
+    private final Surroundings surroundings;
+    private final Scheduler thread;
+    private final RandomGenerator random;
     private final Watcher controllerChanged = change -> later(0);
     private volatile ActiveController active;
 
     /** Who is followed now; the listener hears of changes only. */
     private Optional<Other> followed = Optional.empty();
 
+    /** Whether the followed controller is being looked after. */
+    private boolean probing;
+
     private long retryMillis = FIRST_RETRY_MILLIS;
     private volatile boolean closed;
 
     ControllerElection(
-            ZkSession session,
+            Surroundings surroundings,
             MembershipSettings settings,
             ControllerCore core,
             Listener listener) {
-        this.session = session;
+        this.surroundings = surroundings;
+        this.session = surroundings.zooKeeper();
+        this.thread = surroundings.schedulers().create("controller-election");
+        this.random = surroundings.random().get();
         this.settings = settings;
         this.core = core;
         this.listener = listener;
@@ -92,15 +108,58 @@ final class ControllerElection implements AutoCloseable {
         return Optional.ofNullable(active);
     }
 
-    private void later(long delayMillis) {
-        if (closed) {
+    /** The connection to the controller of this epoch broke. */
+    void suspect(int epoch) {
+        thread.execute(
+                () ->
+                        followed.filter(other -> other.epoch() == epoch && !probing)
+                                .ifPresent(this::probe));
+    }
+
+    private void probe(Other other) {
+        probing = true;
+        surroundings
+                .peers()
+                .probe(other.endpoint(), PROBE_LIMIT)
+                .thenAcceptAsync(
+                        seen -> {
+                            probing = false;
+                            if (seen == Peers.Reachability.REFUSED) {
+                                thread.schedule(
+                                        Duration.ofMillis(random.nextInt(MAX_JITTER_MILLIS)),
+                                        () -> takeOver(other));
+                            }
+                        },
+                        thread);
+    }
+
+    private void takeOver(Other dead) {
+        if (!followed.equals(Optional.of(dead))) {
             return;
         }
         try {
-            thread.schedule(this::attempt, delayMillis, TimeUnit.MILLISECONDS);
-        } catch (RejectedExecutionException afterTheEnd) {
-            LOG.debug("the election is closed");
+            Optional<Znode> seat =
+                    await(session.read(ZkPaths.CONTROLLER, controllerChanged), TIMEOUT_MILLIS)
+                            .filter(znode -> epochOf(znode) == dead.epoch());
+            if (seat.isPresent()) {
+                LOG.warn(
+                        "controller {} of epoch {} is dead: its address refuses connections",
+                        dead.brokerId(),
+                        dead.epoch());
+                stand(seat);
+            }
+        } catch (RuntimeException e) {
+            LOG.warn("the controller's seat could not be taken: {}", e.toString());
+            later(retryMillis);
         }
+    }
+
+    private static int epochOf(Znode seat) {
+        return Json.parse(ZkPaths.CONTROLLER, seat.data(), VERSION).path("epoch").asInt();
+    }
+
+    private void later(long delayMillis) {
+        thread.schedule(Duration.ofMillis(delayMillis), this::attempt);
     }
 
     private void attempt() {
@@ -110,7 +169,7 @@ final class ControllerElection implements AutoCloseable {
             if (found.isPresent()) {
                 follow(found.get());
             } else {
-                stand();
+                stand(Optional.empty());
             }
             retryMillis = FIRST_RETRY_MILLIS;
         } catch (RuntimeException e) {
@@ -125,7 +184,7 @@ final class ControllerElection implements AutoCloseable {
     private void follow(Znode znode) {
         JsonNode node = Json.parse(ZkPaths.CONTROLLER, znode.data(), VERSION);
         int brokerId = node.path("brokerid").asInt();
-        int epoch = node.path("epoch").asInt();
+        int epoch = epochOf(znode);
         if (znode.stat().getEphemeralOwner() == session.sessionId()) {
             ActiveController mine = active;
             if (mine == null || mine.hasEnded() || mine.epoch() != epoch) {
@@ -162,29 +221,36 @@ final class ControllerElection implements AutoCloseable {
         listener.onNone();
     }
 
-    private void stand() {
+    /**
+     * @param dead the seat of a controller that is no more
+     */
+    private void stand(Optional<Znode> dead) {
         resign();
         Znode before = await(session.read(ZkPaths.CONTROLLER_EPOCH), TIMEOUT_MILLIS).orElseThrow();
-        int epoch = Integer.parseInt(new String(before.data(), UTF_8)) + 1;
-        byte[] seat =
-                Json.bytes(
-                        Json.object(VERSION)
-                                .put("brokerid", settings.brokerId())
-                                .put("epoch", epoch));
+        int last = Integer.parseInt(new String(before.data(), UTF_8));
+        if (dead.isPresent() && epochOf(dead.get()) != last) {
+            later(0);
+            return;
+        }
+        int epoch = last + 1;
+        List<Op> operations = new ArrayList<>();
+        dead.ifPresent(seat -> operations.add(Op.delete(ZkPaths.CONTROLLER, seat.version())));
+        operations.add(
+                Op.create(
+                        ZkPaths.CONTROLLER,
+                        Json.bytes(
+                                Json.object(VERSION)
+                                        .put("brokerid", settings.brokerId())
+                                        .put("epoch", epoch)),
+                        ZooDefs.Ids.OPEN_ACL_UNSAFE,
+                        CreateMode.EPHEMERAL));
+        operations.add(
+                Op.setData(
+                        ZkPaths.CONTROLLER_EPOCH,
+                        Integer.toString(epoch).getBytes(UTF_8),
+                        before.version()));
         try {
-            await(
-                    session.multi(
-                            List.of(
-                                    Op.create(
-                                            ZkPaths.CONTROLLER,
-                                            seat,
-                                            ZooDefs.Ids.OPEN_ACL_UNSAFE,
-                                            CreateMode.EPHEMERAL),
-                                    Op.setData(
-                                            ZkPaths.CONTROLLER_EPOCH,
-                                            Integer.toString(epoch).getBytes(UTF_8),
-                                            before.version()))),
-                    TIMEOUT_MILLIS);
+            await(session.multi(operations), TIMEOUT_MILLIS);
         } catch (ZkException e) {
             if (!e.isAmbiguous() || !isMine(epoch)) {
                 later(0);
@@ -193,14 +259,18 @@ final class ControllerElection implements AutoCloseable {
         }
         ActiveController elected =
                 new ActiveController(
-                        session,
-                        settings.brokerId(),
+                        surroundings,
+                        settings,
                         epoch,
                         before.version() + 1,
                         core,
                         () -> later(FIRST_RETRY_MILLIS));
         active = elected;
         followed = Optional.empty();
+        if (closed) {
+            resign();
+            return;
+        }
         elected.start();
         listener.onElected(elected);
         later(0);
@@ -209,16 +279,11 @@ final class ControllerElection implements AutoCloseable {
     private boolean isMine(int epoch) {
         return await(session.read(ZkPaths.CONTROLLER), TIMEOUT_MILLIS)
                 .filter(z -> z.stat().getEphemeralOwner() == session.sessionId())
-                .filter(
-                        z ->
-                                Json.parse(ZkPaths.CONTROLLER, z.data(), VERSION)
-                                                .path("epoch")
-                                                .asInt()
-                                        == epoch)
+                .filter(seat -> epochOf(seat) == epoch)
                 .isPresent();
     }
 
-    private void resign() {
+    private synchronized void resign() {
         ActiveController mine = active;
         active = null;
         if (mine != null) {
@@ -230,7 +295,7 @@ final class ControllerElection implements AutoCloseable {
     @Override
     public void close() {
         closed = true;
-        thread.shutdownNow();
+        thread.close();
         resign();
     }
 }

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 
 import io.penstock.broker.metadata.BrokerRegistration;
 import io.penstock.broker.metadata.Endpoint;
+import io.penstock.broker.metadata.StopKind;
 
 import org.apache.kafka.common.Uuid;
 import org.apache.kafka.common.security.auth.SecurityProtocol;
@@ -21,7 +22,7 @@ final class RegistrationJson {
 
     private RegistrationJson() {}
 
-    static byte[] encode(MembershipSettings settings, long timestampMillis) {
+    static byte[] encode(MembershipSettings settings, PreviousStop previous, long timestampMillis) {
         ObjectNode node = Json.object(VERSION);
         ObjectNode protocols = node.putObject("listener_security_protocol_map");
         ArrayNode endpoints = node.putArray("endpoints");
@@ -42,10 +43,14 @@ final class RegistrationJson {
         settings.rack().ifPresent(rack -> node.put("rack", rack));
         node.putObject("features");
         node.put("incarnation_id", settings.incarnation().toString());
+        node.put("previous_broker_epoch", previous.brokerEpoch());
+        node.put("stop", previous.kind().name());
         return Json.bytes(node);
     }
 
     /**
+     * A broker that does not say how it stopped is trusted with nothing.
+     *
      * @param epoch the znode's czxid
      */
     static BrokerRegistration decode(String path, int id, long epoch, byte[] data) {
@@ -75,6 +80,8 @@ final class RegistrationJson {
                 Uuid.fromString(node.path("incarnation_id").asText(Uuid.ZERO_UUID.toString())),
                 List.copyOf(endpoints),
                 Optional.ofNullable(node.path("rack").asText(null)),
-                false);
+                false,
+                node.path("previous_broker_epoch").asLong(BrokerRegistration.NO_EPOCH),
+                StopKind.valueOf(node.path("stop").asText(StopKind.MACHINE.name())));
     }
 }

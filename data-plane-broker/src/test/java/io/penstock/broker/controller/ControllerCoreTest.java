@@ -82,13 +82,16 @@ class ControllerCoreTest {
     }
 
     @Test
-    void aLargerReplicationFactorIsRefusedWithWhatIsAllowed() {
+    void aFactorThatTheLiveBrokersCannotHoldIsRefused() {
         register(Map.of(0, 10L, 1, 11L, 2, 12L));
+        apply(core.decide(image, new ControllerEvent.BrokerStopping(2, 12L)));
 
         CreatableTopicResult refused = create("orders", 1, (short) 3);
 
         assertThat(refused.errorCode()).isEqualTo(Errors.INVALID_REPLICATION_FACTOR.code());
-        assertThat(refused.errorMessage()).contains("3").contains("allowed is 1");
+        assertThat(refused.errorMessage()).contains("3").contains("available are 2");
+        assertThat(create("orders", 1, (short) 0).errorCode())
+                .isEqualTo(Errors.INVALID_REPLICATION_FACTOR.code());
         assertThat(image.topics()).isEmpty();
     }
 
@@ -210,7 +213,8 @@ class ControllerCoreTest {
                 new PartitionState(
                         List.of(3, 1, 2), List.of(3, 2), List.of(), List.of(), List.of(), 3, 5, 9);
 
-        Optional<PartitionState> next = BrokerDecisions.reelect(state, id -> id != 3, id -> false);
+        Optional<PartitionState> next =
+                PartitionStep.of(state, new ElectionRules(id -> id != 3, 1, false)).next();
 
         assertThat(next)
                 .get()

@@ -17,7 +17,10 @@ import org.apache.kafka.common.Uuid;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.OptionalLong;
 import java.util.Properties;
 import java.util.concurrent.TimeUnit;
 
@@ -45,16 +48,19 @@ final class TestNode implements AutoCloseable {
     }
 
     static TestNode start(int id, ZkSettings zooKeeper, Path directory, int port) throws Exception {
+        Path logDirectory = Files.createDirectories(directory.resolve(Integer.toString(id)));
         Properties properties = new Properties();
         properties.put("broker.id", Integer.toString(id));
         properties.put("listeners", "INTERNAL://127.0.0.1:" + port);
         properties.put("listener.security.protocol.map", "INTERNAL:PLAINTEXT");
         properties.put("inter.broker.listener.name", "INTERNAL");
-        properties.put("log.dirs", directory.resolve(Integer.toString(id)).toString());
+        properties.put("log.dirs", logDirectory.toString());
         properties.put("zookeeper.connect", zooKeeper.connect());
         properties.put("authorizer.class.name", "kafka.security.authorizer.AclAuthorizer");
         properties.put("super.users", "User:ANONYMOUS");
-        properties.put("zookeeper.session.timeout.ms", "6000");
+        properties.put(
+                "zookeeper.session.timeout.ms",
+                Long.toString(zooKeeper.sessionTimeout().toMillis()));
         BrokerConfig config = BrokerConfig.from(properties);
         ClusterMembership membership =
                 ClusterMembership.connect(MembershipSettings.from(config, Uuid.randomUuid()));
@@ -69,7 +75,9 @@ final class TestNode implements AutoCloseable {
                                 new Authenticators(membership.metadata(), Clock.SYSTEM),
                                 NetworkObserver.NONE,
                                 Clock.SYSTEM));
-        membership.join();
+        membership
+                .join(RunFiles.of(List.of(logDirectory), OptionalLong.empty()))
+                .get(LIMIT_MILLIS, TimeUnit.MILLISECONDS);
         membership.whenUpToDate(LIMIT_MILLIS).get(LIMIT_MILLIS, TimeUnit.MILLISECONDS);
         return new TestNode(membership, loops, server, port);
     }
