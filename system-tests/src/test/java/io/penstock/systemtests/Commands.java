@@ -11,14 +11,14 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 /** Runs a program to its end. */
-final class Commands {
+public final class Commands {
     private static final Duration STREAM_LIMIT = Duration.ofSeconds(10);
 
     private Commands() {}
 
     /** What a program printed, and its exit status. */
-    record Output(int status, String standard, String error) {
-        Output orFail() {
+    public record Output(int status, String standard, String error) {
+        public Output orFail() {
             if (status != 0) {
                 throw new AssertionError("Exit status " + status + "\n" + standard + "\n" + error);
             }
@@ -26,7 +26,7 @@ final class Commands {
         }
     }
 
-    static Output run(
+    public static Output run(
             Duration limit,
             Path folder,
             Map<String, String> environment,

@@ -13,13 +13,13 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /** What the kernel says about running processes. */
-final class Processes {
+public final class Processes {
     private static final Duration END_LIMIT = Duration.ofMinutes(1);
 
     private Processes() {}
 
     /** The arguments, separated by blanks; empty for what has ended. */
-    static String commandLine(long pid) {
+    public static String commandLine(long pid) {
         try {
             return Files.readString(
                             Path.of("/proc/" + pid + "/cmdline"), StandardCharsets.ISO_8859_1)
@@ -38,7 +38,7 @@ final class Processes {
     }
 
     /** Processes on whose command line, or in whose working directory, the text stands. */
-    static List<Long> bearing(String text) {
+    public static List<Long> bearing(String text) {
         return ProcessHandle.allProcesses()
                 .map(ProcessHandle::pid)
                 .filter(pid -> bears(pid, text))
@@ -86,7 +86,7 @@ final class Processes {
         }
     }
 
-    static void kill(long pid) {
+    public static void kill(long pid) {
         ProcessHandle.of(pid).orElseThrow().destroyForcibly();
     }
 }

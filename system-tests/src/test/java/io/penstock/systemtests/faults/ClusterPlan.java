@@ -1,0 +1,65 @@
+package io.penstock.systemtests.faults;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalInt;
+import java.util.stream.IntStream;
+
+/**
+ * What cluster a scenario needs.
+ *
+ * @param hasNamespaces each node in a network namespace of its own, so that links can be cut
+ * @param diskMebibytes size of a file system of its own for each broker's log directory, if limited
+ * @param brokerProperties beside those that every cluster here has
+ */
+record ClusterPlan(
+        int brokers,
+        int zooKeepers,
+        int replicationFactor,
+        boolean hasNamespaces,
+        OptionalInt diskMebibytes,
+        Map<String, String> brokerProperties) {
+
+    static ClusterPlan ofThreeBrokers() {
+        return new ClusterPlan(3, 1, 3, false, OptionalInt.empty(), Map.of());
+    }
+
+    static ClusterPlan ofOneBroker() {
+        return new ClusterPlan(1, 1, 1, false, OptionalInt.empty(), Map.of());
+    }
+
+    ClusterPlan withZooKeepers(int count) {
+        return new ClusterPlan(
+                brokers, count, replicationFactor, hasNamespaces, diskMebibytes, brokerProperties);
+    }
+
+    ClusterPlan withNamespaces() {
+        return new ClusterPlan(
+                brokers, zooKeepers, replicationFactor, true, diskMebibytes, brokerProperties);
+    }
+
+    ClusterPlan withDisksOf(int mebibytes) {
+        return new ClusterPlan(
+                brokers,
+                zooKeepers,
+                replicationFactor,
+                hasNamespaces,
+                OptionalInt.of(mebibytes),
+                brokerProperties);
+    }
+
+    List<String> brokerNames() {
+        return IntStream.range(0, brokers).mapToObj(id -> "broker-" + id).toList();
+    }
+
+    List<String> zooKeeperNames() {
+        return IntStream.rangeClosed(1, zooKeepers).mapToObj(id -> "zookeeper-" + id).toList();
+    }
+
+    List<String> nodeNames() {
+        var names = new ArrayList<>(brokerNames());
+        names.addAll(zooKeeperNames());
+        return List.copyOf(names);
+    }
+}

@@ -1,0 +1,120 @@
+package io.penstock.systemtests.faults;
+
+import io.penstock.systemtests.faults.Fault.Injury;
+
+import java.io.IOException;
+import java.io.RandomAccessFile;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.time.Duration;
+import java.util.Comparator;
+import java.util.Random;
+
+/** Disks that are full, and segments whose end is not what was written. */
+final class DiskFaults {
+    private static final Duration START_LIMIT = Duration.ofSeconds(90);
+    private static final Duration SUCCESSION_LIMIT = Duration.ofSeconds(90);
+    private static final Duration FULL = Duration.ofSeconds(10);
+    private static final String BALLAST = "ballast";
+    private static final int MOST_BYTES_DAMAGED = 4_000;
+
+    private DiskFaults() {}
+
+    /**
+     * A leader's disk has no room for a while. It may refuse records meanwhile, or stop; what it
+     * has acknowledged stays, and it serves again when there is room.
+     */
+    static Injury full(Scene scene) throws Exception {
+        var leader = scene.someLeader();
+        var led = scene.topic().ledBy(leader);
+        var node = scene.cluster().broker(leader);
+        var ballast = scene.cluster().data(node.name()).resolve(BALLAST);
+        fill(ballast);
+        Absence.last(FULL);
+        Files.delete(ballast);
+        return Injury.standstill(led, scene.cluster()::startAll);
+    }
+
+    /** Takes every byte that is free. */
+    private static void fill(Path ballast) throws IOException {
+        var block = new byte[1 << 16];
+        try (var out = Files.newOutputStream(ballast, StandardOpenOption.CREATE_NEW)) {
+            while (Files.getFileStore(ballast.getParent()).getUsableSpace() > 0) {
+                out.write(block);
+            }
+        } catch (IOException e) {
+            if (Files.getFileStore(ballast.getParent()).getUsableSpace() > 0) {
+                throw e;
+            }
+        }
+    }
+
+    /**
+     * A broker is killed and leaves the sets of in-sync replicas; meanwhile the ends of its
+     * segments are torn off, changed, or followed by rubbish. It takes from the leaders what it
+     * lacks.
+     */
+    static Injury damagedTails(Scene scene) throws Exception {
+        var broker = scene.someLeader();
+        var node = scene.cluster().broker(broker);
+        node.kill();
+        scene.topic().awaitOutOfSync(broker, SUCCESSION_LIMIT);
+        for (var partition = 0; partition < scene.partitions(); partition++) {
+            damage(newestSegment(scene, node, partition), scene.random());
+        }
+        return Injury.survived(
+                scene.allPartitions(),
+                () -> {
+                    node.start();
+                    node.awaitRunning(START_LIMIT);
+                });
+    }
+
+    /** The only replica loses the end of every partition while it is down: records are gone. */
+    static Injury lostTails(Scene scene) throws Exception {
+        var node = scene.cluster().broker(0);
+        node.kill();
+        for (var partition = 0; partition < scene.partitions(); partition++) {
+            try (var file =
+                    new RandomAccessFile(newestSegment(scene, node, partition).toFile(), "rw")) {
+                file.setLength(file.length() / 2);
+            }
+        }
+        return Injury.standstill(
+                scene.allPartitions(),
+                () -> {
+                    node.start();
+                    node.awaitRunning(START_LIMIT);
+                });
+    }
+
+    private static Path newestSegment(Scene scene, Node node, int partition) throws IOException {
+        var folder = scene.cluster().data(node.name()).resolve(scene.topic().folder(partition));
+        try (var files = Files.list(folder)) {
+            return files.filter(file -> file.toString().endsWith(".log"))
+                    .max(Comparator.naturalOrder())
+                    .orElseThrow();
+        }
+    }
+
+    private static void damage(Path segment, Random random) throws IOException {
+        try (var file = new RandomAccessFile(segment.toFile(), "rw")) {
+            var length = file.length();
+            var tail = (int) Math.min(length, 1 + random.nextInt(MOST_BYTES_DAMAGED));
+            var rubbish = new byte[tail];
+            random.nextBytes(rubbish);
+            switch (random.nextInt(3)) {
+                case 0 -> file.setLength(length - tail);
+                case 1 -> {
+                    file.seek(length - tail);
+                    file.write(rubbish);
+                }
+                default -> {
+                    file.seek(length);
+                    file.write(rubbish);
+                }
+            }
+        }
+    }
+}

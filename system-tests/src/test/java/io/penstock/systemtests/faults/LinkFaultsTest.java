@@ -1,0 +1,59 @@
+package io.penstock.systemtests.faults;
+
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+
+import java.io.IOException;
+
+/** Links that lose everything, so that nobody ever sees a reset. Needs network namespaces. */
+@Tag("faults")
+class LinkFaultsTest {
+    private static final ClusterPlan PLAN = ClusterPlan.ofThreeBrokers().withNamespaces();
+
+    @BeforeEach
+    void needNamespaces() throws IOException, InterruptedException {
+        var obstacle = NamespaceNetwork.obstacle();
+        assumeTrue(obstacle.isEmpty(), () -> obstacle.orElseThrow());
+    }
+
+    @AfterAll
+    static void report() {
+        System.out.println(FaultReport.table());
+    }
+
+    @Test
+    void twoBrokersMayLoseEachOther() throws Exception {
+        Faults.strike("cut between two brokers", PLAN, LinkFaults::betweenBrokers);
+    }
+
+    @Test
+    void aFollowerMayHearNothingOfItsLeader() throws Exception {
+        Faults.strike("one-way cut leader to follower", PLAN, LinkFaults::oneWayBetweenBrokers);
+    }
+
+    @Test
+    void aLeaderMayLoseZooKeeper() throws Exception {
+        Faults.strike(
+                "cut between leader and ZooKeeper", PLAN, LinkFaults::betweenBrokerAndZooKeeper);
+    }
+
+    @Test
+    void aLeadersHeartbeatsMayBeLost() throws Exception {
+        Faults.strike(
+                "one-way cut leader to ZooKeeper", PLAN, LinkFaults::oneWayFromBrokerToZooKeeper);
+    }
+
+    @Test
+    void aLeaderMayBeCutOffFromEverybody() throws Exception {
+        Faults.strike("leader cut off from everybody", PLAN, LinkFaults::isolatedLeader);
+    }
+
+    @Test
+    void aBrokerMayBeMuteTowardsTheOthers() throws Exception {
+        Faults.strike("broker mute towards the others", PLAN, LinkFaults::muteTowardsBrokers);
+    }
+}
