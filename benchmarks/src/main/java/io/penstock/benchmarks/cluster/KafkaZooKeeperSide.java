@@ -128,4 +128,10 @@ public final class KafkaZooKeeperSide implements Side {
             throws ExecutionException, TimeoutException, InterruptedException {
         return admin.describeCluster().controller().get(30, TimeUnit.SECONDS).id();
     }
+
+    /** The session of the dead broker holds its registration, and 3.9 does not wait for it. */
+    @Override
+    public Duration waitAfterKill() {
+        return tuning == Tuning.TUNED ? Duration.ofSeconds(4) : Duration.ofSeconds(20);
+    }
 }

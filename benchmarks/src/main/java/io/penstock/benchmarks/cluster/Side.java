@@ -3,6 +3,7 @@ package io.penstock.benchmarks.cluster;
 import org.apache.kafka.clients.admin.Admin;
 
 import java.io.IOException;
+import java.time.Duration;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeoutException;
 
@@ -24,4 +25,9 @@ public interface Side {
 
     /** The node that decides elections now, among brokers or controllers. */
     int controller(Admin admin) throws ExecutionException, TimeoutException, InterruptedException;
+
+    /** How long a killed broker's name stays taken, so that a restart before that would fail. */
+    default Duration waitAfterKill() {
+        return Duration.ZERO;
+    }
 }
