@@ -29,7 +29,7 @@ public final class Commands {
             throws IOException, InterruptedException {
         try (ScheduledExecutorService watchdog =
                 Executors.newSingleThreadScheduledExecutor(Commands::daemon)) {
-            watchdog.schedule(process::destroyForcibly, limit.toMillis(), TimeUnit.MILLISECONDS);
+            watchdog.schedule(() -> end(process), limit.toMillis(), TimeUnit.MILLISECONDS);
             String output =
                     new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
             int status = process.waitFor();
@@ -40,9 +40,15 @@ public final class Commands {
             }
             return output;
         } catch (InterruptedException e) {
-            process.destroyForcibly();
+            end(process);
             throw e;
         }
+    }
+
+    /** Its children first: one that lives on would hold the output open. */
+    private static void end(Process process) {
+        process.descendants().forEach(ProcessHandle::destroyForcibly);
+        process.destroyForcibly();
     }
 
     public static String tail(String output) {

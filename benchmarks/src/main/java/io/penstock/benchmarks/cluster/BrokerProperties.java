@@ -37,6 +37,9 @@ final class BrokerProperties {
         if (shape.secured()) {
             properties.put("listener.name.internal.ssl.client.auth", "required");
             properties.put("sasl.enabled.mechanisms", TlsMaterial.MECHANISM);
+            properties.put(
+                    "listener.name.client.scram-sha-512.sasl.jaas.config",
+                    "org.apache.kafka.common.security.scram.ScramLoginModule required;");
             properties.putAll(tls.brokerProperties());
         }
         return properties;
