@@ -14,6 +14,7 @@ import io.penstock.broker.metrics.TrafficMetrics;
 import io.penstock.broker.network.EventLoops;
 import io.penstock.broker.network.NetworkServer;
 import io.penstock.broker.protocol.record.KafkaDecompression;
+import io.penstock.broker.replication.DiskLogs;
 import io.penstock.broker.replication.LocalPartitions;
 import io.penstock.broker.security.Authenticators;
 import io.penstock.broker.security.Authorizers;
@@ -35,9 +36,11 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 
 /**
  * One broker, put together. It starts from the ground up: the session with ZooKeeper, the logs and
@@ -102,7 +105,8 @@ final class Broker implements Foreground.Server, ManagementSource {
         LogDirectories directories =
                 LogDirectories.open(logOptions(), clock, new KafkaDecompression());
         LocalPartitions partitions =
-                new LocalPartitions(config.brokerId(), directories, values.explicit());
+                new LocalPartitions(
+                        config.brokerId(), new DiskLogs(directories), values.explicit());
         closings.push(() -> partitions.close(membership.brokerEpoch()));
         RequestAuthorizer authorizer =
                 Authorizers.of(config.authorization(), membership.metadata());
@@ -137,7 +141,7 @@ final class Broker implements Foreground.Server, ManagementSource {
         closings.push(diskReads::shutdownNow);
         network = listen(loops, partitions, authorizer, coordination);
         closings.push(network::close);
-        membership.join();
+        join();
         partitions.start(membership.metadata());
         awaitRegistration();
         network.acceptClients();
@@ -151,6 +155,25 @@ final class Broker implements Foreground.Server, ManagementSource {
         List<String> idle = config.values().withoutEffect();
         if (!idle.isEmpty()) {
             LOG.info("Properties that have no effect on this broker: {}", String.join(", ", idle));
+        }
+    }
+
+    private void join() {
+        try {
+            membership.join().get(REGISTRATION_LIMIT_MILLIS, TimeUnit.MILLISECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new StartException("interrupted while registering", e);
+        } catch (ExecutionException e) {
+            throw e.getCause() instanceof RuntimeException failure
+                    ? failure
+                    : new StartException("this broker cannot be registered", e.getCause());
+        } catch (TimeoutException e) {
+            throw new StartException(
+                    "ZooKeeper did not take this broker's registration within "
+                            + TimeUnit.MILLISECONDS.toSeconds(REGISTRATION_LIMIT_MILLIS)
+                            + " s",
+                    e);
         }
     }
 

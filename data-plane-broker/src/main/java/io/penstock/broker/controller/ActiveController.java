@@ -5,27 +5,25 @@ import io.penstock.broker.metadata.ClusterImage;
 import io.penstock.broker.metadata.ClusterImages;
 import io.penstock.broker.metadata.MetadataRecord;
 import io.penstock.broker.metadata.StreamPosition;
-import io.penstock.broker.zk.ZkSession;
+import io.penstock.broker.time.Scheduler;
+import io.penstock.broker.zk.ZooKeeperClient;
 
 import org.apache.zookeeper.Watcher;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
- * The controller of one epoch. Events are decided one after the other on its own thread, which may
- * block on ZooKeeper; all that arrived while a write was under way is decided together and written
- * at once. A change becomes visible only after it was written; a write that fails in any way ends
- * this tenure, and the next one begins by reading what was really written.
+ * The controller of one epoch. Events are decided one after the other on its own scheduler, which
+ * may block on ZooKeeper; all that arrived while a write was under way is decided together and
+ * written at once. A change becomes visible only after it was written; a write that fails in any
+ * way ends this tenure, and the next one begins by reading what was really written.
  */
 final class ActiveController implements ControllerGateway {
 
@@ -35,13 +33,14 @@ final class ActiveController implements ControllerGateway {
 
     private record Answered(CompletableFuture<Submitted> done, Submitted answer) {}
 
-    private final ZkSession session;
+    private final ZooKeeperClient session;
     private final int brokerId;
     private final int epoch;
     private final FencedWriter writer;
     private final ControllerCore core;
     private final Runnable onEnd;
-    private final ExecutorService thread;
+    private final Scheduler thread;
+    private final Scheduler timers;
     private final ArrayDeque<Pending> pending = new ArrayDeque<>();
     private final AtomicBoolean ended = new AtomicBoolean();
     private final CompletableFuture<DeltaLog> loaded = new CompletableFuture<>();
@@ -52,21 +51,20 @@ final class ActiveController implements ControllerGateway {
      * @param onEnd called once, on any thread, when this controller stops being one
      */
     ActiveController(
-            ZkSession session,
+            Surroundings surroundings,
             int brokerId,
             int epoch,
             int epochVersion,
             ControllerCore core,
             Runnable onEnd) {
-        this.session = session;
+        this.session = surroundings.zooKeeper();
         this.brokerId = brokerId;
         this.epoch = epoch;
         this.writer = new FencedWriter(session, epochVersion);
         this.core = core;
         this.onEnd = onEnd;
-        this.thread =
-                Executors.newSingleThreadExecutor(
-                        Thread.ofPlatform().daemon().name("controller-" + epoch).factory());
+        this.thread = surroundings.schedulers().create("controller-" + epoch);
+        this.timers = surroundings.schedulers().create("controller-timers-" + epoch);
     }
 
     void start() {
@@ -75,7 +73,7 @@ final class ActiveController implements ControllerGateway {
                     StreamPosition start = new StreamPosition(epoch, 0);
                     ClusterLoader.Loaded state = ClusterLoader.load(session, brokerId, start);
                     writer.write(state.repairs());
-                    DeltaLog log = new DeltaLog(state.image());
+                    DeltaLog log = new DeltaLog(state.image(), timers);
                     refreshBrokers(log);
                     loaded.complete(log);
                     LOG.info(
@@ -130,7 +128,7 @@ final class ActiveController implements ControllerGateway {
             pending.add(new Pending(event, done));
         }
         run(this::drain);
-        return done.orTimeout(timeoutMillis, TimeUnit.MILLISECONDS);
+        return timers.limit(done, Duration.ofMillis(timeoutMillis));
     }
 
     private void drain() {
@@ -182,27 +180,23 @@ final class ActiveController implements ControllerGateway {
 
     /** Runs on the controller's thread; a failure ends this tenure. */
     private void run(Runnable task) {
-        try {
-            thread.execute(
-                    () -> {
-                        if (ended.get()) {
-                            return;
-                        }
-                        try {
-                            task.run();
-                        } catch (RuntimeException e) {
-                            LOG.warn(
-                                    "broker {} gives up being the controller of epoch {}: {}",
-                                    brokerId,
-                                    epoch,
-                                    e.toString());
-                            LOG.debug("cause", e);
-                            end();
-                        }
-                    });
-        } catch (RejectedExecutionException afterTheEnd) {
-            LOG.debug("a task came after the end of controller epoch {}", epoch);
-        }
+        thread.execute(
+                () -> {
+                    if (ended.get()) {
+                        return;
+                    }
+                    try {
+                        task.run();
+                    } catch (RuntimeException e) {
+                        LOG.warn(
+                                "broker {} gives up being the controller of epoch {}: {}",
+                                brokerId,
+                                epoch,
+                                e.toString());
+                        LOG.debug("cause", e);
+                        end();
+                    }
+                });
     }
 
     private void end() {
@@ -218,7 +212,8 @@ final class ActiveController implements ControllerGateway {
         if (!loaded.completeExceptionally(new NotController())) {
             loaded.join().close();
         }
-        thread.shutdown();
+        thread.close();
+        timers.close();
         onEnd.run();
     }
 

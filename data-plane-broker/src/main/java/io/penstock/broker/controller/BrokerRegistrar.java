@@ -5,27 +5,22 @@ import static io.penstock.broker.controller.FencedWriter.await;
 import io.penstock.broker.metadata.BrokerRegistration;
 import io.penstock.broker.metadata.Endpoint;
 import io.penstock.broker.time.Clock;
+import io.penstock.broker.time.Scheduler;
 import io.penstock.broker.zk.ZkException;
 import io.penstock.broker.zk.ZkPaths;
-import io.penstock.broker.zk.ZkSession;
 import io.penstock.broker.zk.Znode;
+import io.penstock.broker.zk.ZooKeeperClient;
 
 import org.apache.zookeeper.CreateMode;
 import org.apache.zookeeper.KeeperException.Code;
+import org.apache.zookeeper.Watcher;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 import java.io.IOException;
-import java.net.ConnectException;
-import java.net.InetSocketAddress;
-import java.net.Socket;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.Executors;
-import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 
 /**
  * Keeps {@code /brokers/ids/<id>} registered. A node that an earlier session of this broker left
@@ -37,165 +32,203 @@ final class BrokerRegistrar implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(BrokerRegistrar.class);
     private static final long TIMEOUT_MILLIS = 30_000;
-    private static final int PROBE_TIMEOUT_MILLIS = 1_000;
-    private static final long END_SESSION_TIMEOUT_MILLIS = 5_000;
-    private static final long RETRY_MILLIS = 500;
+    private static final Duration PROBE_LIMIT = Duration.ofSeconds(1);
+    private static final Duration END_SESSION_LIMIT = Duration.ofSeconds(5);
+    private static final Duration FIRST_RETRY = Duration.ofMillis(100);
+    private static final Duration LAST_RETRY = Duration.ofSeconds(2);
 
-    private final ZkSession session;
+    private final ZooKeeperClient session;
+    private final Peers peers;
+    private final KeptSession.Keeper keptSession;
+    private final Clock clock;
     private final MembershipSettings settings;
     private final String clusterId;
-    private final ScheduledExecutorService thread =
-            Executors.newSingleThreadScheduledExecutor(
-                    Thread.ofPlatform().daemon().name("registration").factory());
+    private final Scheduler scheduler;
+    private final CompletableFuture<Void> joined = new CompletableFuture<>();
+
+    /** An older node that goes makes room; an own one that was lost is made anew. */
+    private final Watcher nodeChanged;
+
     private volatile long brokerEpoch = -1;
-    private volatile boolean closed;
 
-    private enum Probe {
-        REFUSED,
-        ANSWERED,
-        SILENT
-    }
+    /** Only tasks of the scheduler touch these. */
+    private long waitsForOldNodeUntil;
 
-    BrokerRegistrar(ZkSession session, MembershipSettings settings, String clusterId) {
-        this.session = session;
+    private Duration retry = FIRST_RETRY;
+    private Scheduler.Cancellable pending = () -> {};
+
+    BrokerRegistrar(Surroundings surroundings, MembershipSettings settings, String clusterId) {
+        this.session = surroundings.zooKeeper();
+        this.peers = surroundings.peers();
+        this.keptSession = surroundings.keptSession();
+        this.clock = surroundings.clock();
         this.settings = settings;
         this.clusterId = clusterId;
+        this.scheduler = surroundings.schedulers().create("registration");
+        this.nodeChanged = change -> scheduler.execute(this::attempt);
     }
 
     /**
      * Ends what a killed process of this broker left behind. To be called before this process opens
-     * its own listeners, for it tells by them whether the other one lives.
-     *
-     * @throws IllegalStateException when the other process answers
+     * its own listeners, for it tells by them whether the other one lives. Fails with {@link
+     * IllegalStateException} when the other process answers.
      */
-    void endLeftOverSession() throws IOException {
+    CompletableFuture<Void> endLeftOverSession() {
+        return CompletableFuture.supplyAsync(this::leftOver, scheduler)
+                .thenCompose(
+                        old ->
+                                old.map(this::endUnlessItLives)
+                                        .orElse(CompletableFuture.completedFuture(null)));
+    }
+
+    private record LeftOver(BrokerRegistration registration, KeptSession session) {}
+
+    private Optional<LeftOver> leftOver() {
         String path = ZkPaths.broker(settings.brokerId());
-        Optional<KeptSession> kept = KeptSession.read(settings.stateDirectory());
-        Optional<Znode> found = await(session.read(path), TIMEOUT_MILLIS);
-        if (found.isPresent() && kept.isPresent()) {
-            long owner = found.get().stat().getEphemeralOwner();
-            if (kept.get().belongsTo(clusterId, settings.brokerId(), owner)) {
-                endOldSession(path, found.get(), kept.get());
-            }
+        Optional<KeptSession> kept = read();
+        return await(session.read(path), TIMEOUT_MILLIS)
+                .filter(
+                        found ->
+                                kept.isPresent()
+                                        && kept.get()
+                                                .belongsTo(
+                                                        clusterId,
+                                                        settings.brokerId(),
+                                                        found.stat().getEphemeralOwner()))
+                .map(found -> new LeftOver(decode(path, found), kept.get()));
+    }
+
+    private Optional<KeptSession> read() {
+        try {
+            return keptSession.read();
+        } catch (IOException e) {
+            throw new IllegalStateException("cannot read the kept ZooKeeper session", e);
         }
     }
 
+    private CompletableFuture<Void> endUnlessItLives(LeftOver old) {
+        CompletableFuture<Boolean> allRefuse = CompletableFuture.completedFuture(true);
+        for (Endpoint endpoint : old.registration().endpoints()) {
+            allRefuse =
+                    allRefuse.thenCombine(
+                            peers.probe(endpoint, PROBE_LIMIT)
+                                    .thenApply(seen -> refuses(endpoint, seen)),
+                            Boolean::logicalAnd);
+        }
+        return allRefuse
+                .thenCompose(
+                        refused ->
+                                refused
+                                        ? session.endSession(
+                                                old.session().sessionId(),
+                                                old.session().password(),
+                                                END_SESSION_LIMIT)
+                                        : CompletableFuture.completedFuture(false))
+                .thenAccept(
+                        ended ->
+                                LOG.info(
+                                        "the ZooKeeper session that broker {} had before it was"
+                                                + " stopped {}",
+                                        settings.brokerId(),
+                                        ended
+                                                ? "is ended"
+                                                : "could not be ended; waiting for it to expire"));
+    }
+
+    private boolean refuses(Endpoint endpoint, Peers.Reachability seen) {
+        return switch (seen) {
+            case REFUSED -> true;
+            case SILENT -> false;
+            case CONNECTED -> throw anotherRuns(endpoint);
+        };
+    }
+
     /**
-     * Registers, and again with each new session.
-     *
-     * @throws IllegalStateException when another process is registered as this broker and goes on
+     * Registers, and again with each new session. The future completes with the first registration;
+     * it fails with {@link IllegalStateException} when another process is registered as this broker
+     * and goes on.
      */
-    void start() throws IOException {
-        register();
-        session.addListener(() -> thread.execute(this::registerAgain));
+    CompletableFuture<Void> start() {
+        startAttempt();
+        session.addListener(this::startAttempt);
+        return joined;
     }
 
     long brokerEpoch() {
         return brokerEpoch;
     }
 
-    private void registerAgain() {
-        if (closed) {
-            return;
-        }
+    private void startAttempt() {
+        scheduler.execute(
+                () -> {
+                    waitsForOldNodeUntil =
+                            clock.monotonicMillis() + 3L * session.sessionTimeoutMillis();
+                    retry = FIRST_RETRY;
+                    attempt();
+                });
+    }
+
+    private void attempt() {
+        pending.cancel();
         try {
             register();
         } catch (IOException | RuntimeException e) {
-            LOG.warn("broker {} is not registered: {}", settings.brokerId(), e.toString());
-            if (!closed) {
-                thread.schedule(this::registerAgain, RETRY_MILLIS, TimeUnit.MILLISECONDS);
+            if (!(e instanceof ZkException) && joined.completeExceptionally(e)) {
+                return;
             }
+            LOG.warn("broker {} is not registered: {}", settings.brokerId(), e.toString());
+            again();
         }
+    }
+
+    private void again() {
+        pending = scheduler.schedule(retry, this::attempt);
+        Duration doubled = retry.multipliedBy(2);
+        retry = doubled.compareTo(LAST_RETRY) < 0 ? doubled : LAST_RETRY;
     }
 
     private void register() throws IOException {
         String path = ZkPaths.broker(settings.brokerId());
-        byte[] data = RegistrationJson.encode(settings, Clock.SYSTEM.wallMillis());
-        long deadline = Clock.SYSTEM.monotonicMillis() + 3L * session.sessionTimeoutMillis();
-        while (true) {
-            Optional<Znode> found = await(session.read(path), TIMEOUT_MILLIS);
-            if (found.isPresent()) {
-                long owner = found.get().stat().getEphemeralOwner();
-                if (owner == session.sessionId()) {
-                    registered(found.get().stat().getCzxid());
-                    return;
-                }
-                waitForOldNode(path, found.get(), deadline);
-                continue;
+        Optional<Znode> found = await(session.read(path, nodeChanged), TIMEOUT_MILLIS);
+        if (found.isPresent()) {
+            if (found.get().stat().getEphemeralOwner() == session.sessionId()) {
+                registered(found.get().stat().getCzxid());
+            } else {
+                waitForOldNode(path, found.get());
             }
-            new KeptSession(
-                            clusterId,
-                            settings.brokerId(),
-                            session.sessionId(),
-                            session.sessionPassword())
-                    .write(settings.stateDirectory());
-            try {
-                var stat = await(session.create(path, data, CreateMode.EPHEMERAL), TIMEOUT_MILLIS);
-                registered(stat.getCzxid());
-                return;
-            } catch (ZkException e) {
-                if (e.code() != Code.NODEEXISTS) {
-                    throw e;
-                }
+            return;
+        }
+        keptSession.write(
+                new KeptSession(
+                        clusterId,
+                        settings.brokerId(),
+                        session.sessionId(),
+                        session.sessionPassword()));
+        byte[] data = RegistrationJson.encode(settings, clock.wallMillis());
+        try {
+            var stat = await(session.create(path, data, CreateMode.EPHEMERAL), TIMEOUT_MILLIS);
+            registered(stat.getCzxid());
+        } catch (ZkException e) {
+            if (e.code() != Code.NODEEXISTS) {
+                throw e;
             }
+            again();
         }
     }
 
     private void registered(long epoch) {
-        brokerEpoch = epoch;
-        LOG.info("broker {} is registered with epoch {}", settings.brokerId(), epoch);
-    }
-
-    private void endOldSession(String path, Znode znode, KeptSession kept) {
-        BrokerRegistration old =
-                RegistrationJson.decode(
-                        path, settings.brokerId(), znode.stat().getCzxid(), znode.data());
-        for (Endpoint endpoint : old.endpoints()) {
-            switch (probe(endpoint)) {
-                case ANSWERED -> throw anotherRuns(endpoint);
-                case SILENT -> {
-                    LOG.info(
-                            "{}:{} neither answers nor refuses; waiting for the old session to"
-                                    + " expire",
-                            endpoint.host(),
-                            endpoint.port());
-                    return;
-                }
-                case REFUSED ->
-                        LOG.debug("{}:{} refuses connections", endpoint.host(), endpoint.port());
-            }
+        retry = FIRST_RETRY;
+        if (brokerEpoch != epoch) {
+            brokerEpoch = epoch;
+            LOG.info("broker {} is registered with epoch {}", settings.brokerId(), epoch);
         }
-        boolean ended =
-                ZkSession.endSession(
-                        settings.zooKeeper(),
-                        kept.sessionId(),
-                        kept.password(),
-                        END_SESSION_TIMEOUT_MILLIS);
-        LOG.info(
-                "the ZooKeeper session that broker {} had before it was stopped {}",
-                settings.brokerId(),
-                ended ? "is ended" : "could not be ended; waiting for it to expire");
+        joined.complete(null);
     }
 
-    private static Probe probe(Endpoint endpoint) {
-        try (Socket socket = new Socket()) {
-            socket.connect(
-                    new InetSocketAddress(endpoint.host(), endpoint.port()), PROBE_TIMEOUT_MILLIS);
-            return Probe.ANSWERED;
-        } catch (ConnectException refused) {
-            return Probe.REFUSED;
-        } catch (IOException silent) {
-            return Probe.SILENT;
-        }
-    }
-
-    private void waitForOldNode(String path, Znode znode, long deadline) {
-        long left = deadline - Clock.SYSTEM.monotonicMillis();
-        BrokerRegistration old =
-                RegistrationJson.decode(
-                        path, settings.brokerId(), znode.stat().getCzxid(), znode.data());
+    private void waitForOldNode(String path, Znode znode) {
+        long left = waitsForOldNodeUntil - clock.monotonicMillis();
         if (left <= 0) {
-            throw anotherRuns(old.endpoints().getFirst());
+            throw anotherRuns(decode(path, znode).endpoints().getFirst());
         }
         LOG.info(
                 "an earlier session of broker {} still holds {}; waiting up to {} ms for it to"
@@ -203,19 +236,12 @@ final class BrokerRegistrar implements AutoCloseable {
                 settings.brokerId(),
                 path,
                 left);
-        CompletableFuture<Void> changed = new CompletableFuture<>();
-        if (await(session.exists(path, change -> changed.complete(null)), TIMEOUT_MILLIS)
-                .isEmpty()) {
-            return;
-        }
-        try {
-            changed.get(left, TimeUnit.MILLISECONDS);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new IllegalStateException("interrupted while waiting for " + path, e);
-        } catch (ExecutionException | TimeoutException e) {
-            LOG.debug("{} is still there", path);
-        }
+        again();
+    }
+
+    private BrokerRegistration decode(String path, Znode znode) {
+        return RegistrationJson.decode(
+                path, settings.brokerId(), znode.stat().getCzxid(), znode.data());
     }
 
     private IllegalStateException anotherRuns(Endpoint endpoint) {
@@ -234,10 +260,9 @@ final class BrokerRegistrar implements AutoCloseable {
     /** The session is about to be closed in order: there will be nothing to end after a restart. */
     @Override
     public void close() {
-        closed = true;
-        thread.shutdownNow();
+        scheduler.close();
         try {
-            KeptSession.forget(settings.stateDirectory());
+            keptSession.forget();
         } catch (IOException e) {
             LOG.warn("cannot delete the kept session: {}", e.toString());
         }

@@ -5,7 +5,7 @@ import static io.penstock.broker.controller.FencedWriter.await;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.penstock.broker.zk.ZkPaths;
-import io.penstock.broker.zk.ZkSession;
+import io.penstock.broker.zk.ZooKeeperClient;
 
 import org.apache.kafka.common.Uuid;
 
@@ -22,7 +22,7 @@ final class ClusterIdentity {
     private ClusterIdentity() {}
 
     /** Makes what is missing, and answers the cluster's id. */
-    static String ensure(ZkSession session) {
+    static String ensure(ZooKeeperClient session) {
         List<CompletableFuture<Void>> roots = new ArrayList<>();
         ZkPaths.ROOTS.forEach(path -> roots.add(session.ensure(path, new byte[0])));
         for (int shard = 0; shard < ZkPaths.ACL_SHARDS; shard++) {
@@ -39,7 +39,7 @@ final class ClusterIdentity {
         return read(session);
     }
 
-    static String read(ZkSession session) {
+    static String read(ZooKeeperClient session) {
         byte[] data = await(session.read(ZkPaths.CLUSTER), TIMEOUT_MILLIS).orElseThrow().data();
         return Json.parse(ZkPaths.CLUSTER, data, VERSION).path("id").asText();
     }

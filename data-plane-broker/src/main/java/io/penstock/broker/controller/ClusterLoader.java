@@ -9,11 +9,12 @@ import io.penstock.broker.metadata.ClusterImages;
 import io.penstock.broker.metadata.MetadataRecord;
 import io.penstock.broker.metadata.PartitionBucketCodec;
 import io.penstock.broker.metadata.PartitionState;
+import io.penstock.broker.metadata.StopKind;
 import io.penstock.broker.metadata.StreamPosition;
 import io.penstock.broker.metadata.TopicState;
 import io.penstock.broker.zk.ZkPaths;
-import io.penstock.broker.zk.ZkSession;
 import io.penstock.broker.zk.Znode;
+import io.penstock.broker.zk.ZooKeeperClient;
 
 import org.apache.kafka.common.Uuid;
 import org.apache.kafka.common.acl.AclBinding;
@@ -46,16 +47,16 @@ final class ClusterLoader {
      */
     record Loaded(ClusterImage image, List<SizedOp> repairs) {}
 
-    private final ZkSession session;
+    private final ZooKeeperClient session;
     private final List<MetadataRecord> records = new ArrayList<>();
     private final List<SizedOp> repairs = new ArrayList<>();
     private final Set<String> topicNames = new HashSet<>();
 
-    private ClusterLoader(ZkSession session) {
+    private ClusterLoader(ZooKeeperClient session) {
         this.session = session;
     }
 
-    static Loaded load(ZkSession session, int brokerId, StreamPosition position) {
+    static Loaded load(ZooKeeperClient session, int brokerId, StreamPosition position) {
         ClusterLoader loader = new ClusterLoader(session);
         loader.records.add(new MetadataRecord.ClusterIdentified(ClusterIdentity.read(session)));
         loader.records.add(new MetadataRecord.ControllerElected(brokerId));
@@ -69,7 +70,7 @@ final class ClusterLoader {
     }
 
     /** Brokers that are registered now; the watcher hears of the next one that comes or goes. */
-    static Map<Integer, BrokerRegistration> liveBrokers(ZkSession session, Watcher watcher) {
+    static Map<Integer, BrokerRegistration> liveBrokers(ZooKeeperClient session, Watcher watcher) {
         List<String> ids =
                 await(session.children(ZkPaths.BROKER_IDS, watcher), READ_TIMEOUT_MILLIS);
         Map<Integer, BrokerRegistration> live = new HashMap<>();
@@ -87,7 +88,7 @@ final class ClusterLoader {
         return live;
     }
 
-    private static Map<String, Znode> readAll(ZkSession session, List<String> paths) {
+    private static Map<String, Znode> readAll(ZooKeeperClient session, List<String> paths) {
         Map<String, CompletableFuture<Optional<Znode>>> reads = new LinkedHashMap<>();
         paths.forEach(path -> reads.put(path, session.read(path)));
         Map<String, Znode> found = new LinkedHashMap<>();
@@ -113,7 +114,11 @@ final class ClusterLoader {
                                                     same ? now.incarnation() : Uuid.ZERO_UUID,
                                                     same ? now.endpoints() : List.of(),
                                                     same ? now.rack() : Optional.empty(),
-                                                    known.fenced())));
+                                                    known.fenced(),
+                                                    same
+                                                            ? now.previousEpoch()
+                                                            : BrokerRegistration.NO_EPOCH,
+                                                    same ? now.stop() : StopKind.MACHINE)));
                         });
     }
 

@@ -1,24 +1,22 @@
 package io.penstock.broker.controller;
 
-import io.netty.channel.EventLoopGroup;
-import io.netty.channel.MultiThreadIoEventLoopGroup;
-import io.netty.channel.nio.NioIoHandler;
 import io.penstock.broker.metadata.ClusterImage;
 import io.penstock.broker.metadata.Endpoint;
 import io.penstock.broker.metadata.ImageCache;
 import io.penstock.broker.metadata.MetadataCache;
 import io.penstock.broker.network.InternalRequests;
 import io.penstock.broker.time.Clock;
+import io.penstock.broker.time.Scheduler;
+import io.penstock.broker.time.SchedulerThread;
 import io.penstock.broker.zk.ZkSession;
 
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-import java.io.IOException;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
-import java.util.concurrent.TimeUnit;
 import java.util.random.RandomGenerator;
 
 /**
@@ -34,33 +32,41 @@ public final class ClusterMembership {
 
     private static final Logger LOG = LoggerFactory.getLogger(ClusterMembership.class);
 
+    private static final long LEFT_OVER_LIMIT_MILLIS = 30_000;
+
     private final MembershipSettings settings;
-    private final ZkSession session;
+    private final Surroundings surroundings;
     private final String clusterId;
-    private final ImageCache cache = new ImageCache();
-    private final MetadataFollower follower = new MetadataFollower(cache);
+    private final Scheduler requests;
+    private final ImageCache cache;
+    private final MetadataFollower follower;
     private final BrokerRegistrar registrar;
     private final ControllerElection election;
     private final ForwardingChannel channel;
     private final InternalServer server;
-    private final EventLoopGroup eventLoops =
-            new MultiThreadIoEventLoopGroup(
-                    1,
-                    Thread.ofPlatform().daemon().name("controller-client").factory(),
-                    NioIoHandler.newFactory());
 
-    private ClusterMembership(MembershipSettings settings, ZkSession session, String clusterId) {
+    private ClusterMembership(
+            MembershipSettings settings, Surroundings surroundings, String clusterId) {
         this.settings = settings;
-        this.session = session;
+        this.surroundings = surroundings;
         this.clusterId = clusterId;
-        this.registrar = new BrokerRegistrar(session, settings, clusterId);
+        Scheduler.Factory schedulers = surroundings.schedulers();
+        this.requests = schedulers.create("controller-requests");
+        this.cache = new ImageCache(schedulers.create("metadata"));
+        this.follower =
+                new MetadataFollower(
+                        cache, schedulers.create("metadata-follower"), surroundings.clock());
+        this.registrar = new BrokerRegistrar(surroundings, settings, clusterId);
         ControllerCore core =
-                new ControllerCore(
-                        settings.brokerProperties(), RandomGenerator.of("L64X128MixRandom"));
-        this.election = new ControllerElection(session, settings, core, new Turn());
+                new ControllerCore(settings.brokerProperties(), surroundings.random().get());
+        this.election = new ControllerElection(surroundings, settings, core, new Turn());
         this.channel =
                 new ForwardingChannel(
-                        follower, cache, new ProducerIdBlocks(session, settings.brokerId()));
+                        follower,
+                        cache,
+                        new ProducerIdBlocks(surroundings.zooKeeper(), settings.brokerId()),
+                        requests,
+                        surroundings.clock());
         this.server = new InternalServer(election::active, settings.peer());
     }
 
@@ -74,13 +80,8 @@ public final class ClusterMembership {
         @Override
         public void onOther(int epoch, int brokerId, Endpoint endpoint) {
             LOG.info("broker {} follows controller {}", settings.brokerId(), brokerId);
-            InternalClient client =
-                    new InternalClient(
-                            eventLoops,
-                            endpoint,
-                            settings.interBrokerTls(),
-                            "broker-" + settings.brokerId());
-            follower.turnTo(Optional.of(new RemoteController(client)), epoch);
+            PeerLink link = surroundings.peers().open(endpoint);
+            follower.turnTo(Optional.of(new RemoteController(link)), epoch);
         }
 
         @Override
@@ -95,28 +96,64 @@ public final class ClusterMembership {
      * @throws io.penstock.broker.zk.ZkException when ZooKeeper does not answer in time
      * @throws IllegalStateException when another process of this broker lives
      */
-    public static ClusterMembership connect(MembershipSettings settings) throws IOException {
+    public static ClusterMembership connect(MembershipSettings settings) {
         ZkSession session = ZkSession.connect(settings.zooKeeper());
+        Peers peers = new NettyPeers(settings.interBrokerTls(), "broker-" + settings.brokerId());
         try {
-            var membership =
-                    new ClusterMembership(settings, session, ClusterIdentity.ensure(session));
-            membership.registrar.endLeftOverSession();
+            ClusterMembership membership =
+                    in(
+                            new Surroundings(
+                                    session,
+                                    peers,
+                                    new KeptSessionFile(settings.stateDirectory()),
+                                    SchedulerThread::new,
+                                    Clock.SYSTEM,
+                                    () -> RandomGenerator.of("L64X128MixRandom")),
+                            settings);
+            FencedWriter.await(membership.endLeftOverSession(), LEFT_OVER_LIMIT_MILLIS);
             return membership;
-        } catch (IOException | RuntimeException e) {
+        } catch (RuntimeException e) {
+            peers.close();
             session.close();
             throw e;
         }
     }
 
     /**
-     * Registers this broker, takes part in elections, and follows the metadata.
-     *
-     * @throws IllegalStateException when another process is registered as this broker
+     * As {@link #connect} in surroundings of the caller's choice, without ending what an earlier
+     * process left behind. The surroundings' session and network are closed with the membership.
      */
-    public void join() throws IOException {
-        registrar.start();
-        election.start();
-        follower.start();
+    public static ClusterMembership in(Surroundings surroundings, MembershipSettings settings) {
+        return new ClusterMembership(
+                settings, surroundings, ClusterIdentity.ensure(surroundings.zooKeeper()));
+    }
+
+    /**
+     * Ends the ZooKeeper session of a process of this broker that was killed. Fails with {@link
+     * IllegalStateException} when that process lives.
+     */
+    public CompletableFuture<Void> endLeftOverSession() {
+        return registrar.endLeftOverSession();
+    }
+
+    /**
+     * Registers this broker, takes part in elections, and follows the metadata. Completes when it
+     * is registered; fails with {@link IllegalStateException} when another process is registered as
+     * this broker.
+     */
+    public CompletableFuture<Void> join() {
+        return registrar
+                .start()
+                .thenRun(
+                        () -> {
+                            election.start();
+                            follower.start();
+                        });
+    }
+
+    /** Whether this broker may still answer by itself as the leader that it was. */
+    public Lease lease() {
+        return Lease.ALWAYS;
     }
 
     public String clusterId() {
@@ -155,7 +192,7 @@ public final class ClusterMembership {
                         seen.complete(null);
                     }
                 });
-        return seen.orTimeout(timeoutMillis, TimeUnit.MILLISECONDS);
+        return requests.limit(seen, Duration.ofMillis(timeoutMillis));
     }
 
     private boolean shows(ClusterImage image) {
@@ -168,7 +205,7 @@ public final class ClusterMembership {
      * Never waits longer than the timeout for the controller; harmless when called twice.
      */
     public void stop(long timeoutMillis) {
-        long start = Clock.SYSTEM.monotonicMillis();
+        long start = surroundings.clock().monotonicMillis();
         try {
             channel.submit(
                             new ControllerEvent.BrokerStopping(
@@ -185,7 +222,7 @@ public final class ClusterMembership {
         LOG.info(
                 "broker {} has left its cluster after {} ms",
                 settings.brokerId(),
-                Clock.SYSTEM.monotonicMillis() - start);
+                surroundings.clock().monotonicMillis() - start);
     }
 
     /** Leaves at once; also right after {@link #connect}. */
@@ -193,8 +230,9 @@ public final class ClusterMembership {
         election.close();
         follower.close();
         registrar.close();
-        session.close();
+        surroundings.zooKeeper().close();
         cache.close();
-        eventLoops.shutdownGracefully(0, 1, TimeUnit.SECONDS);
+        surroundings.peers().close();
+        requests.close();
     }
 }

@@ -7,10 +7,11 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import com.fasterxml.jackson.databind.JsonNode;
 
 import io.penstock.broker.metadata.Endpoint;
+import io.penstock.broker.time.Scheduler;
 import io.penstock.broker.zk.ZkException;
 import io.penstock.broker.zk.ZkPaths;
-import io.penstock.broker.zk.ZkSession;
 import io.penstock.broker.zk.Znode;
+import io.penstock.broker.zk.ZooKeeperClient;
 
 import org.apache.zookeeper.CreateMode;
 import org.apache.zookeeper.Op;
@@ -19,12 +20,9 @@ import org.apache.zookeeper.ZooDefs;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.Executors;
-import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.TimeUnit;
 
 /**
  * Finds the controller, and becomes it when there is none. Who creates {@code /controller} also
@@ -39,7 +37,7 @@ final class ControllerElection implements AutoCloseable {
     private static final long FIRST_RETRY_MILLIS = 50;
     private static final long LAST_RETRY_MILLIS = 2_000;
 
-    /** Told, on the election's thread, who is the controller now. */
+    /** Told, on the election's scheduler, who is the controller now. */
     interface Listener {
         void onElected(ActiveController controller);
 
@@ -50,13 +48,12 @@ final class ControllerElection implements AutoCloseable {
 
     private record Other(int epoch, int brokerId, Endpoint endpoint) {}
 
-    private final ZkSession session;
+    private final ZooKeeperClient session;
     private final MembershipSettings settings;
     private final ControllerCore core;
     private final Listener listener;
-    private final ScheduledExecutorService thread =
-            Executors.newSingleThreadScheduledExecutor(
-                    Thread.ofPlatform().daemon().name("controller-election").factory());
+    private final Surroundings surroundings;
+    private final Scheduler thread;
     private final Watcher controllerChanged = change -> later(0);
     private volatile ActiveController active;
 
@@ -67,11 +64,13 @@ final class ControllerElection implements AutoCloseable {
     private volatile boolean closed;
 
     ControllerElection(
-            ZkSession session,
+            Surroundings surroundings,
             MembershipSettings settings,
             ControllerCore core,
             Listener listener) {
-        this.session = session;
+        this.surroundings = surroundings;
+        this.session = surroundings.zooKeeper();
+        this.thread = surroundings.schedulers().create("controller-election");
         this.settings = settings;
         this.core = core;
         this.listener = listener;
@@ -93,14 +92,7 @@ final class ControllerElection implements AutoCloseable {
     }
 
     private void later(long delayMillis) {
-        if (closed) {
-            return;
-        }
-        try {
-            thread.schedule(this::attempt, delayMillis, TimeUnit.MILLISECONDS);
-        } catch (RejectedExecutionException afterTheEnd) {
-            LOG.debug("the election is closed");
-        }
+        thread.schedule(Duration.ofMillis(delayMillis), this::attempt);
     }
 
     private void attempt() {
@@ -193,7 +185,7 @@ final class ControllerElection implements AutoCloseable {
         }
         ActiveController elected =
                 new ActiveController(
-                        session,
+                        surroundings,
                         settings.brokerId(),
                         epoch,
                         before.version() + 1,
@@ -201,6 +193,10 @@ final class ControllerElection implements AutoCloseable {
                         () -> later(FIRST_RETRY_MILLIS));
         active = elected;
         followed = Optional.empty();
+        if (closed) {
+            resign();
+            return;
+        }
         elected.start();
         listener.onElected(elected);
         later(0);
@@ -218,7 +214,7 @@ final class ControllerElection implements AutoCloseable {
                 .isPresent();
     }
 
-    private void resign() {
+    private synchronized void resign() {
         ActiveController mine = active;
         active = null;
         if (mine != null) {
@@ -230,7 +226,7 @@ final class ControllerElection implements AutoCloseable {
     @Override
     public void close() {
         closed = true;
-        thread.shutdownNow();
+        thread.close();
         resign();
     }
 }

@@ -4,12 +4,13 @@ import io.penstock.broker.metadata.ClusterImage;
 import io.penstock.broker.metadata.ClusterImages;
 import io.penstock.broker.metadata.MetadataRecord;
 import io.penstock.broker.metadata.StreamPosition;
+import io.penstock.broker.time.Scheduler;
 
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.TimeUnit;
 
 /**
  * The committed changes of one controller epoch, in order. Brokers that are not far behind get
@@ -30,12 +31,14 @@ final class DeltaLog {
 
     private final ArrayDeque<Delta> deltas = new ArrayDeque<>();
     private final List<CompletableFuture<Void>> waiting = new ArrayList<>();
+    private final Scheduler timers;
     private int recordCount;
     private ClusterImage image;
     private boolean closed;
 
-    DeltaLog(ClusterImage image) {
+    DeltaLog(ClusterImage image, Scheduler timers) {
         this.image = image;
+        this.timers = timers;
     }
 
     synchronized ClusterImage image() {
@@ -68,8 +71,13 @@ final class DeltaLog {
             news = new CompletableFuture<>();
             waiting.add(news);
         }
-        return news.completeOnTimeout(null, maxWaitMillis, TimeUnit.MILLISECONDS)
-                .whenComplete((done, failure) -> forget(news))
+        Scheduler.Cancellable timer =
+                timers.schedule(Duration.ofMillis(maxWaitMillis), () -> news.complete(null));
+        return news.whenComplete(
+                        (done, failure) -> {
+                            timer.cancel();
+                            forget(news);
+                        })
                 .thenApply(done -> after(from));
     }
 

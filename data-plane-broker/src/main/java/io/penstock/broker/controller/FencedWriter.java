@@ -3,7 +3,7 @@ package io.penstock.broker.controller;
 import io.penstock.broker.controller.ZnodeChanges.SizedOp;
 import io.penstock.broker.zk.ZkException;
 import io.penstock.broker.zk.ZkPaths;
-import io.penstock.broker.zk.ZkSession;
+import io.penstock.broker.zk.ZooKeeperClient;
 
 import org.apache.zookeeper.KeeperException.Code;
 import org.apache.zookeeper.Op;
@@ -26,10 +26,10 @@ final class FencedWriter {
 
     private static final long WRITE_TIMEOUT_MILLIS = 30_000;
 
-    private final ZkSession session;
+    private final ZooKeeperClient session;
     private final int epochVersion;
 
-    FencedWriter(ZkSession session, int epochVersion) {
+    FencedWriter(ZooKeeperClient session, int epochVersion) {
         this.session = session;
         this.epochVersion = epochVersion;
     }
@@ -74,7 +74,7 @@ final class FencedWriter {
         }
     }
 
-    /** The result, or the {@link ZkException} of the operation. */
+    /** The result, or the failure of the operation. */
     static <T> T await(CompletableFuture<T> future, long timeoutMillis) {
         try {
             return future.get(timeoutMillis, TimeUnit.MILLISECONDS);
@@ -84,7 +84,7 @@ final class FencedWriter {
         } catch (TimeoutException e) {
             throw new ZkException("no answer from ZooKeeper within " + timeoutMillis + " ms");
         } catch (ExecutionException e) {
-            if (e.getCause() instanceof ZkException failure) {
+            if (e.getCause() instanceof RuntimeException failure) {
                 throw failure;
             }
             throw new IllegalStateException(e.getCause());

@@ -2,6 +2,7 @@ package io.penstock.broker.controller;
 
 import io.penstock.broker.metadata.ImageCache;
 import io.penstock.broker.time.Clock;
+import io.penstock.broker.time.Scheduler;
 
 import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.protocol.ApiKeys;
@@ -9,10 +10,10 @@ import org.apache.kafka.common.protocol.ApiMessage;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
+import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
-import java.util.concurrent.TimeUnit;
 
 /**
  * Submits to whichever broker is the controller, and waits until this broker's own image shows what
@@ -24,11 +25,23 @@ final class ForwardingChannel implements ControllerChannel {
     private static final long FIRST_RETRY_MILLIS = 20;
     private static final long LAST_RETRY_MILLIS = 500;
 
+    /** Only a bound: attempts end by themselves at the deadline. */
+    private static final long GRACE_MILLIS = 1_000;
+
     private final MetadataFollower follower;
     private final ImageCache cache;
     private final ProducerIdBlocks producerIds;
+    private final Scheduler scheduler;
+    private final Clock clock;
 
-    ForwardingChannel(MetadataFollower follower, ImageCache cache, ProducerIdBlocks producerIds) {
+    ForwardingChannel(
+            MetadataFollower follower,
+            ImageCache cache,
+            ProducerIdBlocks producerIds,
+            Scheduler scheduler,
+            Clock clock) {
+        this.scheduler = scheduler;
+        this.clock = clock;
         this.follower = follower;
         this.cache = cache;
         this.producerIds = producerIds;
@@ -47,7 +60,7 @@ final class ForwardingChannel implements ControllerChannel {
 
     CompletableFuture<ControllerGateway.Submitted> submit(
             ControllerEvent event, long timeoutMillis) {
-        long deadline = Clock.SYSTEM.monotonicMillis() + timeoutMillis;
+        long deadline = clock.monotonicMillis() + timeoutMillis;
         return attempt(event, deadline, FIRST_RETRY_MILLIS)
                 .thenCompose(
                         submitted ->
@@ -80,8 +93,7 @@ final class ForwardingChannel implements ControllerChannel {
                 failure -> {
                     Throwable cause = cause(failure);
                     boolean nothingDone =
-                            cause instanceof NotController
-                                    || cause instanceof InternalClient.Unreachable;
+                            cause instanceof NotController || cause instanceof PeerLink.Unreachable;
                     if (!nothingDone) {
                         return CompletableFuture.failedFuture(cause);
                     }
@@ -89,20 +101,30 @@ final class ForwardingChannel implements ControllerChannel {
                         return CompletableFuture.failedFuture(
                                 new TimeoutException("no controller is reachable", cause));
                     }
-                    return CompletableFuture.supplyAsync(
-                                    () ->
-                                            attempt(
+                    CompletableFuture<ControllerGateway.Submitted> next = new CompletableFuture<>();
+                    scheduler.schedule(
+                            Duration.ofMillis(retryMillis),
+                            () ->
+                                    attempt(
                                                     event,
                                                     deadline,
-                                                    Math.min(2 * retryMillis, LAST_RETRY_MILLIS)),
-                                    CompletableFuture.delayedExecutor(
-                                            retryMillis, TimeUnit.MILLISECONDS))
-                            .thenCompose(next -> next);
+                                                    Math.min(2 * retryMillis, LAST_RETRY_MILLIS))
+                                            .whenComplete(
+                                                    (done, refusal) -> pass(done, refusal, next)));
+                    return scheduler.limit(next, Duration.ofMillis(left(deadline) + GRACE_MILLIS));
                 });
     }
 
-    private static long left(long deadline) {
-        return Math.max(1, deadline - Clock.SYSTEM.monotonicMillis());
+    private static <T> void pass(T done, Throwable failure, CompletableFuture<T> to) {
+        if (failure == null) {
+            to.complete(done);
+        } else {
+            to.completeExceptionally(failure);
+        }
+    }
+
+    private long left(long deadline) {
+        return Math.max(1, deadline - clock.monotonicMillis());
     }
 
     private static Throwable cause(Throwable failure) {

@@ -33,7 +33,7 @@ import javax.net.ssl.SSLParameters;
  * may come in any order of the requests' correlation ids. When the connection breaks, everything
  * under way fails, and the next request opens another one.
  */
-final class InternalClient implements AutoCloseable {
+final class InternalClient implements PeerLink {
 
     private static final int MAX_RESPONSE_BYTES = 256 * 1024 * 1024;
     private static final int CONNECT_TIMEOUT_MILLIS = 5_000;
@@ -45,15 +45,6 @@ final class InternalClient implements AutoCloseable {
     private final AtomicInteger correlations = new AtomicInteger();
     private CompletableFuture<Connection> current;
     private boolean closed;
-
-    /** A request did not reach the other side: it has certainly done nothing. */
-    static final class Unreachable extends IOException {
-        private static final long serialVersionUID = 1L;
-
-        Unreachable(Endpoint endpoint, Throwable cause) {
-            super("cannot connect to " + endpoint.host() + ":" + endpoint.port(), cause);
-        }
-    }
 
     private static final class Connection extends SimpleChannelInboundHandler<ByteBuf> {
         private final Map<Integer, CompletableFuture<ByteBuffer>> pending =
@@ -123,8 +114,9 @@ final class InternalClient implements AutoCloseable {
         this.clientId = clientId.getBytes(StandardCharsets.UTF_8);
     }
 
-    /** Fails with {@link Unreachable} when nothing was sent. */
-    CompletableFuture<ByteBuffer> request(short apiKey, ByteBuffer body, long timeoutMillis) {
+    @Override
+    public CompletableFuture<ByteBuffer> request(
+            short apiKey, ByteBuffer body, long timeoutMillis) {
         return connection()
                 .thenCompose(
                         connection -> {
@@ -147,10 +139,14 @@ final class InternalClient implements AutoCloseable {
                 .writeBytes(body.duplicate());
     }
 
+    private Unreachable unreachable(Throwable cause) {
+        return new Unreachable(
+                "cannot connect to " + endpoint.host() + ":" + endpoint.port(), cause);
+    }
+
     private synchronized CompletableFuture<Connection> connection() {
         if (closed) {
-            return CompletableFuture.failedFuture(
-                    new Unreachable(endpoint, new IOException("closed")));
+            return CompletableFuture.failedFuture(unreachable(new IOException("closed")));
         }
         boolean usable =
                 current != null
@@ -189,8 +185,7 @@ final class InternalClient implements AutoCloseable {
                 .addListener(
                         (io.netty.channel.ChannelFuture result) -> {
                             if (!result.isSuccess()) {
-                                opened.completeExceptionally(
-                                        new Unreachable(endpoint, result.cause()));
+                                opened.completeExceptionally(unreachable(result.cause()));
                                 return;
                             }
                             connection.channel = result.channel();
@@ -206,8 +201,7 @@ final class InternalClient implements AutoCloseable {
                                                     opened.complete(connection);
                                                 } else {
                                                     opened.completeExceptionally(
-                                                            new Unreachable(
-                                                                    endpoint, shaken.cause()));
+                                                            unreachable(shaken.cause()));
                                                 }
                                             });
                         });

@@ -3,101 +3,142 @@ package io.penstock.broker.controller;
 import io.penstock.broker.metadata.ClusterImage;
 import io.penstock.broker.metadata.ClusterImages;
 import io.penstock.broker.metadata.ImageCache;
+import io.penstock.broker.time.Clock;
+import io.penstock.broker.time.Scheduler;
 
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
+import java.time.Duration;
 import java.util.Optional;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 
 /**
  * Asks the controller, whichever it is, for what comes after this broker's image, and swaps the
- * image. A thread of its own, for it waits. Streams of an earlier controller than the newest that
- * was seen are refused.
+ * image: one question at a time, the next when the image is swapped. Streams of an earlier
+ * controller than the newest that was seen are refused.
  */
 final class MetadataFollower implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(MetadataFollower.class);
     private static final long MAX_WAIT_MILLIS = 10_000;
-    private static final long ANSWER_TIMEOUT_MILLIS = 30_000;
-    private static final long FIRST_RETRY_MILLIS = 20;
-    private static final long LAST_RETRY_MILLIS = 1_000;
-
+    private static final Duration ANSWER_LIMIT = Duration.ofSeconds(30);
+    private static final Duration FIRST_RETRY = Duration.ofMillis(20);
+    private static final Duration LAST_RETRY = Duration.ofSeconds(1);
     private static final int FAILURES_BEFORE_WARNING = 5;
-    private static final long WARNING_INTERVAL_NANOS = TimeUnit.SECONDS.toNanos(30);
+    private static final long WARNING_INTERVAL_MILLIS = 30_000;
+
+    /** One controller as it is followed; an answer of an earlier turn is not heard. */
+    private record Turn(Optional<ControllerGateway> gateway) {}
 
     private final ImageCache cache;
-    private final Thread thread;
-    private final Object lock = new Object();
-    private Optional<ControllerGateway> gateway = Optional.empty();
+    private final Scheduler scheduler;
+    private final Clock clock;
+    private volatile Turn current = new Turn(Optional.empty());
+
+    /** Only tasks of the scheduler touch what follows. */
+    private Turn asked;
+
+    private boolean started;
     private int newestEpoch = -1;
-    private boolean closed;
-
-    /** Of the follower's own thread: failures in a row, and when to speak of them again. */
+    private Duration retry = FIRST_RETRY;
     private int failures;
+    private long nextWarningMillis;
 
-    private long nextWarningNanos = System.nanoTime();
-
-    MetadataFollower(ImageCache cache) {
+    MetadataFollower(ImageCache cache, Scheduler scheduler, Clock clock) {
         this.cache = cache;
-        this.thread = Thread.ofPlatform().daemon().name("metadata-follower").unstarted(this::run);
+        this.scheduler = scheduler;
+        this.clock = clock;
+        this.nextWarningMillis = clock.monotonicMillis();
     }
 
     void start() {
-        thread.start();
+        scheduler.execute(
+                () -> {
+                    started = true;
+                    ask();
+                });
     }
 
     /** The controller of this epoch, or none at the moment; the earlier one is closed. */
-    void turnTo(Optional<ControllerGateway> next, int epoch) {
-        Optional<ControllerGateway> before;
-        synchronized (lock) {
-            before = gateway;
-            gateway = next;
-            newestEpoch = Math.max(newestEpoch, epoch);
-            lock.notifyAll();
-        }
-        before.ifPresent(ControllerGateway::close);
+    synchronized void turnTo(Optional<ControllerGateway> next, int epoch) {
+        Turn before = current;
+        current = new Turn(next);
+        before.gateway().ifPresent(ControllerGateway::close);
+        scheduler.execute(
+                () -> {
+                    newestEpoch = Math.max(newestEpoch, epoch);
+                    retry = FIRST_RETRY;
+                    ask();
+                });
     }
 
     Optional<ControllerGateway> gateway() {
-        synchronized (lock) {
-            return gateway;
-        }
+        return current.gateway();
     }
 
-    private void run() {
-        long retryMillis = FIRST_RETRY_MILLIS;
-        while (true) {
-            try {
-                Optional<ControllerGateway> from = awaitGateway();
-                if (from.isEmpty()) {
-                    return;
-                }
-                follow(from.get());
-                retryMillis = FIRST_RETRY_MILLIS;
-                failures = 0;
-            } catch (InterruptedException e) {
-                return;
-            } catch (ExecutionException | TimeoutException | RuntimeException e) {
-                complain(e);
-                if (!pause(retryMillis)) {
-                    return;
-                }
-                retryMillis = Math.min(2 * retryMillis, LAST_RETRY_MILLIS);
-            }
+    private void ask() {
+        Turn turn = current;
+        if (!started || turn.gateway().isEmpty() || turn.equals(asked)) {
+            return;
+        }
+        asked = turn;
+        ask(turn);
+    }
+
+    private void ask(Turn turn) {
+        if (!turn.equals(current)) {
+            return;
+        }
+        ClusterImage base = cache.current();
+        scheduler
+                .limit(
+                        turn.gateway().orElseThrow().fetch(base.position(), MAX_WAIT_MILLIS),
+                        ANSWER_LIMIT)
+                .thenComposeAsync(fetched -> take(turn, base, fetched), scheduler)
+                .whenCompleteAsync((done, failure) -> next(turn, failure), scheduler);
+    }
+
+    private CompletableFuture<Void> take(Turn turn, ClusterImage base, DeltaLog.Fetched fetched) {
+        if (fetched.position().controllerEpoch() < newestEpoch) {
+            throw new IllegalStateException(
+                    "a stream of controller epoch "
+                            + fetched.position().controllerEpoch()
+                            + " when epoch "
+                            + newestEpoch
+                            + " was seen");
+        }
+        if (!turn.equals(current) || fetched.position().equals(base.position())) {
+            return CompletableFuture.completedFuture(null);
+        }
+        ClusterImage start = fetched.snapshot() ? ClusterImage.EMPTY : base;
+        return scheduler.limit(
+                cache.publish(ClusterImages.apply(start, fetched.records(), fetched.position())),
+                ANSWER_LIMIT);
+    }
+
+    private void next(Turn turn, Throwable failure) {
+        if (failure == null) {
+            retry = FIRST_RETRY;
+            failures = 0;
+            ask(turn);
+        } else if (turn.equals(current)) {
+            complain(failure);
+            scheduler.schedule(retry, () -> ask(turn));
+            Duration doubled = retry.multipliedBy(2);
+            retry = doubled.compareTo(LAST_RETRY) < 0 ? doubled : LAST_RETRY;
         }
     }
 
     /** One refusal is part of every change of controllers; it is news when they do not end. */
-    private void complain(Exception failure) {
+    private void complain(Throwable failure) {
         LOG.debug("no metadata from the controller", failure);
         failures++;
-        long now = System.nanoTime();
-        if (failures >= FAILURES_BEFORE_WARNING && now - nextWarningNanos >= 0) {
+        long now = clock.monotonicMillis();
+        if (failures >= FAILURES_BEFORE_WARNING && now - nextWarningMillis >= 0) {
             Throwable cause =
-                    failure instanceof ExecutionException && failure.getCause() != null
+                    failure instanceof CompletionException && failure.getCause() != null
                             ? failure.getCause()
                             : failure;
             LOG.warn(
@@ -105,68 +146,15 @@ final class MetadataFollower implements AutoCloseable {
                             + " knew: {}",
                     failures,
                     cause.toString());
-            nextWarningNanos = now + WARNING_INTERVAL_NANOS;
+            nextWarningMillis = now + WARNING_INTERVAL_MILLIS;
         }
-    }
-
-    private Optional<ControllerGateway> awaitGateway() throws InterruptedException {
-        synchronized (lock) {
-            while (gateway.isEmpty() && !closed) {
-                lock.wait();
-            }
-            return closed ? Optional.empty() : gateway;
-        }
-    }
-
-    private boolean pause(long millis) {
-        synchronized (lock) {
-            try {
-                if (!closed) {
-                    lock.wait(millis);
-                }
-                return !closed;
-            } catch (InterruptedException e) {
-                return false;
-            }
-        }
-    }
-
-    private void follow(ControllerGateway from)
-            throws InterruptedException, ExecutionException, TimeoutException {
-        ClusterImage current = cache.current();
-        DeltaLog.Fetched fetched =
-                from.fetch(current.position(), MAX_WAIT_MILLIS)
-                        .get(ANSWER_TIMEOUT_MILLIS, TimeUnit.MILLISECONDS);
-        int oldest;
-        synchronized (lock) {
-            oldest = newestEpoch;
-        }
-        if (fetched.position().controllerEpoch() < oldest) {
-            throw new IllegalStateException(
-                    "a stream of controller epoch "
-                            + fetched.position().controllerEpoch()
-                            + " when epoch "
-                            + oldest
-                            + " was seen");
-        }
-        if (fetched.position().equals(current.position())) {
-            return;
-        }
-        ClusterImage base = fetched.snapshot() ? ClusterImage.EMPTY : current;
-        cache.publish(ClusterImages.apply(base, fetched.records(), fetched.position()))
-                .get(ANSWER_TIMEOUT_MILLIS, TimeUnit.MILLISECONDS);
     }
 
     @Override
-    public void close() {
-        Optional<ControllerGateway> last;
-        synchronized (lock) {
-            closed = true;
-            last = gateway;
-            gateway = Optional.empty();
-            lock.notifyAll();
-        }
-        last.ifPresent(ControllerGateway::close);
-        thread.interrupt();
+    public synchronized void close() {
+        Turn last = current;
+        current = new Turn(Optional.empty());
+        scheduler.close();
+        last.gateway().ifPresent(ControllerGateway::close);
     }
 }

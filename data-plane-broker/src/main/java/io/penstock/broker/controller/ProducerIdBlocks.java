@@ -3,8 +3,8 @@ package io.penstock.broker.controller;
 import io.penstock.broker.controller.ControllerChannel.ProducerIdBlock;
 import io.penstock.broker.zk.ZkException;
 import io.penstock.broker.zk.ZkPaths;
-import io.penstock.broker.zk.ZkSession;
 import io.penstock.broker.zk.Znode;
+import io.penstock.broker.zk.ZooKeeperClient;
 
 import org.apache.zookeeper.KeeperException.Code;
 
@@ -21,10 +21,10 @@ final class ProducerIdBlocks {
     private static final int BLOCK_SIZE = 1_000;
     private static final int MAX_ATTEMPTS = 50;
 
-    private final ZkSession session;
+    private final ZooKeeperClient session;
     private final int brokerId;
 
-    ProducerIdBlocks(ZkSession session, int brokerId) {
+    ProducerIdBlocks(ZooKeeperClient session, int brokerId) {
         this.session = session;
         this.brokerId = brokerId;
     }

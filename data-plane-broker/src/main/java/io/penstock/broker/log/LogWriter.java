@@ -11,6 +11,7 @@ import org.slf4j.LoggerFactory;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.OptionalInt;
@@ -270,6 +271,18 @@ final class LogWriter {
         producers.onHighWatermark(newEnd);
         firstUnstableOffset = producers.firstUnstableOffset();
         unsound = false;
+    }
+
+    /** Removes so many of the oldest segments; the offset of the first record that is left. */
+    long removeOldest(int count, LogSettings settings) throws IOException {
+        if (count == segments.size()) {
+            roll(end.offset(), settings);
+        }
+        for (LogSegment segment : List.copyOf(segments.values()).subList(0, count)) {
+            removal.remove(segment, settings.fileDeleteDelayMillis());
+            Files.deleteIfExists(LogFiles.snapshot(directory, segment.baseOffset()));
+        }
+        return segments.firstKey();
     }
 
     /** Empties the log; the next record gets the offset. */

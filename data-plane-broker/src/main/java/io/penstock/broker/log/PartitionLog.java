@@ -12,7 +12,6 @@ import org.slf4j.LoggerFactory;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -91,7 +90,8 @@ public final class PartitionLog {
      * <p>Replicated batches may leave gaps, as compaction does, but must ascend; those of an epoch
      * later than the given one are left out with all that follow them.
      *
-     * @param leaderEpoch epoch of the leader that appends, or that the batches were fetched from
+     * @param leaderEpoch epoch of the leader that appends, or that the batches were fetched from;
+     *     with -1 no replicated batch is left out
      */
     public AppendResult append(ByteBuffer batches, AppendOrigin origin, int leaderEpoch) {
         LogSettings present = settings;
@@ -229,15 +229,16 @@ public final class PartitionLog {
     }
 
     /**
-     * Removes all batches that end at or after the offset; one that begins before it goes whole, so
-     * that the log may end before the offset. Epochs that begin at or after it go in any case.
+     * Removes all batches that end after the offset; one that begins before it goes whole, so that
+     * the log may end before it. Epochs that begin at the new end or later go in any case: also one
+     * that began here without a record, which the next leader may not know.
      */
     public void truncateTo(long offset) throws IOException {
         lock.lock();
         try {
             checkOnline();
             if (offset >= end().offset()) {
-                epochs.truncateFromEnd(offset);
+                epochs.truncateFromEnd(end().offset());
                 return;
             }
             if (offset < segments.firstKey()) {
@@ -317,19 +318,10 @@ public final class PartitionLog {
                             Math.min(highWatermark, end().offset()),
                             end().offset(),
                             logStartOffset);
-            if (deletable == 0) {
-                return 0;
-            }
-            if (deletable == segments.size()) {
-                writer.roll(end().offset(), settings);
-            }
-            List<LogSegment> doomed = List.copyOf(segments.values()).subList(0, deletable);
-            logStartOffset =
-                    Math.max(logStartOffset, segments.higherKey(doomed.getLast().baseOffset()));
-            epochs.truncateFromStart(logStartOffset);
-            for (LogSegment segment : doomed) {
-                writer.removal().remove(segment, settings.fileDeleteDelayMillis());
-                Files.deleteIfExists(LogFiles.snapshot(directory, segment.baseOffset()));
+            if (deletable > 0) {
+                long start = writer.removeOldest(deletable, settings);
+                logStartOffset = Math.max(logStartOffset, start);
+                epochs.truncateFromStart(logStartOffset);
             }
             return deletable;
         } catch (IOException failure) {

@@ -7,8 +7,15 @@ final class ReplicatedRun {
 
     private ReplicatedRun() {}
 
-    /** Index of the first batch of an epoch later than the leader's, or the limit. */
+    /**
+     * Index of the first batch of an epoch later than the leader's, or the limit.
+     *
+     * @param leaderEpoch the leader's epoch, or -1 if the caller saw to it
+     */
     static int endOfKnownEpochs(ByteBuffer batches, int leaderEpoch) {
+        if (leaderEpoch < 0) {
+            return batches.limit();
+        }
         int at = batches.position();
         while (at < batches.limit() && RecordBatchHeader.leaderEpoch(batches, at) <= leaderEpoch) {
             at += (int) RecordBatchHeader.sizeInBytes(batches, at);

@@ -1,15 +1,16 @@
 package io.penstock.broker.metadata;
 
+import io.penstock.broker.time.Scheduler;
+import io.penstock.broker.time.SchedulerThread;
+
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.TimeUnit;
 
 /**
  * The image that this broker follows. Swapped on one metadata thread, on which the listeners are
@@ -19,15 +20,26 @@ public final class ImageCache implements MetadataCache, AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(ImageCache.class);
 
-    private final ExecutorService thread =
-            Executors.newSingleThreadExecutor(
-                    Thread.ofPlatform().daemon().name("metadata").factory());
+    private static final Duration CLOSE_LIMIT = Duration.ofSeconds(5);
+
+    private final Scheduler thread;
 
     /** Only the metadata thread touches these two. */
     private final List<Listener> listeners = new ArrayList<>();
 
     private final TreeMap<StreamPosition, List<CompletableFuture<Void>>> waiting = new TreeMap<>();
     private volatile ClusterImage current = ClusterImage.EMPTY;
+
+    public ImageCache() {
+        this(new SchedulerThread("metadata"));
+    }
+
+    /**
+     * @param thread the metadata thread, closed with this cache
+     */
+    public ImageCache(Scheduler thread) {
+        this.thread = thread;
+    }
 
     @Override
     public ClusterImage current() {
@@ -68,7 +80,7 @@ public final class ImageCache implements MetadataCache, AutoCloseable {
                         waiting.computeIfAbsent(position, p -> new ArrayList<>()).add(reached);
                     }
                 });
-        return reached.orTimeout(timeoutMillis, TimeUnit.MILLISECONDS);
+        return thread.limit(reached, Duration.ofMillis(timeoutMillis));
     }
 
     private static void tell(Listener listener, ClusterImage previous, ClusterImage next) {
@@ -81,14 +93,6 @@ public final class ImageCache implements MetadataCache, AutoCloseable {
 
     @Override
     public void close() {
-        thread.shutdown();
-        try {
-            if (!thread.awaitTermination(5, TimeUnit.SECONDS)) {
-                thread.shutdownNow();
-            }
-        } catch (InterruptedException e) {
-            thread.shutdownNow();
-            Thread.currentThread().interrupt();
-        }
+        thread.close(CLOSE_LIMIT);
     }
 }

@@ -17,6 +17,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 import java.io.IOException;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -27,23 +28,12 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
-/**
- * The broker's session with ZooKeeper. Operations are asynchronous and pipelined in the order of
- * their calls; a failed one completes with {@link ZkException}. When ZooKeeper lets the session
- * expire, a new client replaces the old one and the listeners are told: everything ephemeral and
- * every watch is gone then.
- */
-public final class ZkSession implements AutoCloseable {
+/** A session with a real ensemble. Operations are pipelined. */
+public final class ZkSession implements ZooKeeperClient {
 
     private static final Logger LOG = LoggerFactory.getLogger(ZkSession.class);
     private static final long FIRST_RETRY_MILLIS = 100;
     private static final long LAST_RETRY_MILLIS = 5_000;
-
-    /** Called on the session's own thread; must not wait for operations of this session. */
-    public interface Listener {
-        /** The old session is gone and a new one is established. */
-        void onNewSession();
-    }
 
     private final ZkSettings settings;
     private final List<Listener> listeners = new CopyOnWriteArrayList<>();
@@ -143,32 +133,27 @@ public final class ZkSession implements AutoCloseable {
                 clientConfig(settings));
     }
 
+    @Override
     public void addListener(Listener listener) {
         listeners.add(listener);
     }
 
-    /** The id by which ZooKeeper knows the present session, as in a znode's ephemeral owner. */
+    @Override
     public long sessionId() {
         return client.zooKeeper.getSessionId();
     }
 
-    /** In milliseconds, as negotiated with the server. */
+    @Override
     public int sessionTimeoutMillis() {
         return client.zooKeeper.getSessionTimeout();
     }
 
+    @Override
     public byte[] sessionPassword() {
         return client.zooKeeper.getSessionPasswd();
     }
 
-    /** Empty when the znode does not exist. */
-    public CompletableFuture<Optional<Znode>> read(String path) {
-        return read(path, null);
-    }
-
-    /**
-     * As {@link #read(String)}, and the watcher is told of the next change of an existing znode.
-     */
+    @Override
     public CompletableFuture<Optional<Znode>> read(String path, Watcher watcher) {
         CompletableFuture<Optional<Znode>> result = new CompletableFuture<>();
         AsyncCallback.DataCallback callback =
@@ -184,7 +169,7 @@ public final class ZkSession implements AutoCloseable {
         return result;
     }
 
-    /** Empty when the znode does not exist; the watcher is told of its creation, change or end. */
+    @Override
     public CompletableFuture<Optional<Stat>> exists(String path, Watcher watcher) {
         CompletableFuture<Optional<Stat>> result = new CompletableFuture<>();
         client.zooKeeper.exists(
@@ -201,7 +186,7 @@ public final class ZkSession implements AutoCloseable {
         return result;
     }
 
-    /** Names of the children; empty also when the parent does not exist. */
+    @Override
     public CompletableFuture<List<String>> children(String path, Watcher watcher) {
         CompletableFuture<List<String>> result = new CompletableFuture<>();
         client.zooKeeper.getChildren(
@@ -218,6 +203,7 @@ public final class ZkSession implements AutoCloseable {
         return result;
     }
 
+    @Override
     public CompletableFuture<Stat> create(String path, byte[] data, CreateMode mode) {
         CompletableFuture<Stat> result = new CompletableFuture<>();
         client.zooKeeper.create(
@@ -234,7 +220,7 @@ public final class ZkSession implements AutoCloseable {
         return result;
     }
 
-    /** Creates a persistent znode unless it is there; its data is then left as it is. */
+    @Override
     public CompletableFuture<Void> ensure(String path, byte[] data) {
         CompletableFuture<Void> result = new CompletableFuture<>();
         client.zooKeeper.create(
@@ -251,6 +237,7 @@ public final class ZkSession implements AutoCloseable {
         return result;
     }
 
+    @Override
     public CompletableFuture<Stat> write(String path, byte[] data, int version) {
         CompletableFuture<Stat> result = new CompletableFuture<>();
         client.zooKeeper.setData(
@@ -266,7 +253,7 @@ public final class ZkSession implements AutoCloseable {
         return result;
     }
 
-    /** Deletes the znode at this version; harmless when it is gone already. */
+    @Override
     public CompletableFuture<Void> delete(String path, int version) {
         CompletableFuture<Void> result = new CompletableFuture<>();
         client.zooKeeper.delete(
@@ -281,7 +268,7 @@ public final class ZkSession implements AutoCloseable {
         return result;
     }
 
-    /** All of the operations or none. */
+    @Override
     public CompletableFuture<List<OpResult>> multi(List<Op> operations) {
         CompletableFuture<List<OpResult>> result = new CompletableFuture<>();
         client.zooKeeper.multi(
@@ -328,7 +315,6 @@ public final class ZkSession implements AutoCloseable {
                 });
     }
 
-    /** Ends the session, and with it everything ephemeral. */
     @Override
     public void close() {
         closed = true;
@@ -344,13 +330,13 @@ public final class ZkSession implements AutoCloseable {
         }
     }
 
-    /**
-     * Ends an older session of which id and password were kept.
-     *
-     * @return whether ZooKeeper knew the session and has now closed it
-     */
-    public static boolean endSession(
-            ZkSettings settings, long sessionId, byte[] password, long waitMillis) {
+    @Override
+    public CompletableFuture<Boolean> endSession(long sessionId, byte[] password, Duration limit) {
+        return CompletableFuture.supplyAsync(
+                () -> attachAndEnd(sessionId, password, limit), renewal);
+    }
+
+    private boolean attachAndEnd(long sessionId, byte[] password, Duration limit) {
         CompletableFuture<Boolean> attached = new CompletableFuture<>();
         ZooKeeper old;
         try {
@@ -376,7 +362,7 @@ public final class ZkSession implements AutoCloseable {
             return false;
         }
         try {
-            return attached.get(waitMillis, TimeUnit.MILLISECONDS);
+            return attached.get(limit.toMillis(), TimeUnit.MILLISECONDS);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             return false;

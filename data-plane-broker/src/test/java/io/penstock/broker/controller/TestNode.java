@@ -69,7 +69,7 @@ final class TestNode implements AutoCloseable {
                                 new Authenticators(membership.metadata(), Clock.SYSTEM),
                                 NetworkObserver.NONE,
                                 Clock.SYSTEM));
-        membership.join();
+        membership.join().get(LIMIT_MILLIS, TimeUnit.MILLISECONDS);
         membership.whenUpToDate(LIMIT_MILLIS).get(LIMIT_MILLIS, TimeUnit.MILLISECONDS);
         return new TestNode(membership, loops, server, port);
     }
