@@ -50,11 +50,8 @@ record CleaningRange(
                 break;
             }
         }
-        for (int i = indexOf(segments, firstDirty); i < segments.size() - 1; i++) {
-            long first = segments.get(i).firstTimestamp();
-            if (first > 0) {
-                earliest = Math.min(earliest, first);
-            }
+        if (settings.maxLagMillis() != Long.MAX_VALUE) {
+            earliest = earliestTimestamp(segments, firstDirty);
         }
         long end = segments.get(indexOf(segments, Math.max(firstDirty, limit))).baseOffset();
         long clean = 0;
@@ -71,6 +68,17 @@ record CleaningRange(
         boolean overdue =
                 earliest != Long.MAX_VALUE && earliest < nowMillis - settings.maxLagMillis();
         return new CleaningRange(firstDirty, end, clean, dirty, overdue);
+    }
+
+    private static long earliestTimestamp(List<LogSegment> segments, long fromOffset) {
+        long earliest = Long.MAX_VALUE;
+        for (int i = indexOf(segments, fromOffset); i < segments.size() - 1; i++) {
+            long first = segments.get(i).firstTimestamp();
+            if (first > 0) {
+                earliest = Math.min(earliest, first);
+            }
+        }
+        return earliest;
     }
 
     /** The segment that holds the offset, or the first one. */

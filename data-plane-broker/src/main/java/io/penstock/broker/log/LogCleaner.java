@@ -7,6 +7,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.Comparator;
@@ -83,10 +84,9 @@ final class LogCleaner {
         uncleanable.removeIf(PartitionLog::isClosed);
         List<Candidate> candidates =
                 present.stream()
-                        .filter(log -> log.settings().compact())
-                        .filter(log -> !log.isClosed() && !log.isOffline())
+                        .filter(log -> log.compactable().wanted())
                         .filter(log -> !taken.contains(log) && !uncleanable.contains(log))
-                        .map(this::candidate)
+                        .flatMap(log -> candidate(log).stream())
                         .sorted(Comparator.comparingDouble(c -> -c.range().dirtyRatio()))
                         .toList();
         largestDirtyRatio = candidates.isEmpty() ? 0 : candidates.getFirst().range().dirtyRatio();
@@ -95,9 +95,15 @@ final class LogCleaner {
         return due;
     }
 
-    private Candidate candidate(PartitionLog log) {
-        return new Candidate(
-                log, log.cleaningRange(highWatermark.applyAsLong(log.topicPartition())));
+    private Optional<Candidate> candidate(PartitionLog log) {
+        try {
+            long watermark = highWatermark.applyAsLong(log.topicPartition());
+            return Optional.of(
+                    new Candidate(log, log.compactable().range(watermark, clock.wallMillis())));
+        } catch (UncheckedIOException notReadable) {
+            LOG.warn("{}: cannot be looked at now", log.topicPartition(), notReadable);
+            return Optional.empty();
+        }
     }
 
     private static boolean isDue(Candidate candidate) {
@@ -149,12 +155,12 @@ final class LogCleaner {
                         options.loadFactor(),
                         range.endOffset() - range.firstDirtyOffset());
         return new LogCompaction(
-                log,
+                log.compactable(),
                 range,
                 latest,
                 new CleanerBuffers(options.ioBufferBytes() / threads / 2, throttle),
                 throttle,
-                () -> stopping || log.isClosed() || !log.settings().compact(),
+                () -> stopping || !log.compactable().wanted(),
                 clock.wallMillis());
     }
 }

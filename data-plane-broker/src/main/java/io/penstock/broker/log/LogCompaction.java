@@ -24,7 +24,7 @@ final class LogCompaction {
     record Cleaned(
             long endOffset, int segmentsBefore, int segmentsAfter, long bytesRead, long written) {}
 
-    private final PartitionLog log;
+    private final CompactableLog log;
     private final CleaningRange range;
     private final LatestOffsets latest;
     private final CleanerBuffers buffers;
@@ -39,7 +39,7 @@ final class LogCompaction {
      * @param abandoned whether to give up, asked between pieces
      */
     LogCompaction(
-            PartitionLog log,
+            CompactableLog log,
             CleaningRange range,
             LatestOffsets latest,
             CleanerBuffers buffers,

@@ -300,8 +300,9 @@ public final class LogDirectories implements AutoCloseable {
                 if (log.logStartOffset() > 0) {
                     starts.put(partition, log.logStartOffset());
                 }
-                if (log.cleanedOffset() >= 0) {
-                    cleaned.put(partition, log.cleanedOffset());
+                long cleanedOffset = log.compactable().cleanedOffset();
+                if (cleanedOffset >= 0) {
+                    cleaned.put(partition, cleanedOffset);
                 }
             }
         }

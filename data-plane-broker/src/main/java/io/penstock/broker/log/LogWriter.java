@@ -41,6 +41,10 @@ final class LogWriter {
     private volatile long firstUnstableOffset;
     private LogSegment active;
     private long rollJitter;
+
+    /** As far as it was told: markers at or past it may not be committed. */
+    private long highWatermark;
+
     private boolean unsound;
 
     LogWriter(LogParameters parameters, LogLoader.Loaded loaded) {
@@ -59,7 +63,6 @@ final class LogWriter {
                         : Math.min(parameters.recoveryPoint(), loaded.endOffset());
         this.flusher = new LogFlusher(directory, segments, clock, () -> end.offset(), forced);
         producers.expire(clock.wallMillis(), parameters.producerExpirationMillis());
-        producers.onHighWatermark(end.offset());
         firstUnstableOffset = producers.firstUnstableOffset();
         drawJitter(parameters.settings());
     }
@@ -268,7 +271,8 @@ final class LogWriter {
         flusher.truncated(newEnd);
         epochs.truncateFromEnd(newEnd);
         new ProducerRecovery(directory, segments, producers).rebuild(newEnd);
-        producers.onHighWatermark(newEnd);
+        highWatermark = Math.min(highWatermark, newEnd);
+        producers.onHighWatermark(highWatermark);
         firstUnstableOffset = producers.firstUnstableOffset();
         unsound = false;
     }
@@ -302,8 +306,9 @@ final class LogWriter {
     }
 
     /** Markers below the high watermark are committed: their transactions become stable. */
-    void onHighWatermark(long highWatermark) {
-        producers.onHighWatermark(highWatermark);
+    void onHighWatermark(long reached) {
+        highWatermark = reached;
+        producers.onHighWatermark(reached);
         firstUnstableOffset = producers.firstUnstableOffset();
     }
 

@@ -14,7 +14,6 @@ import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.ConcurrentSkipListMap;
@@ -42,11 +41,11 @@ public final class PartitionLog {
     private final TimestampSearch timestamps;
     private final LogReader reader;
     private final DurableEnd durable;
+    private final CompactableLog compactable;
 
     private final Path directory;
     private volatile LogSettings settings;
     private volatile long logStartOffset;
-    private volatile long cleanedOffset;
     private volatile boolean closed;
     private volatile boolean offline;
     private boolean appendFailed;
@@ -63,7 +62,8 @@ public final class PartitionLog {
         this.timestamps = new TimestampSearch(segments, parameters.decompression());
         this.reader = new LogReader(segments);
         this.logStartOffset = Math.max(parameters.logStartOffset(), segments.firstKey());
-        this.cleanedOffset = parameters.cleanedOffset();
+        this.compactable =
+                new CompactableLog(this, lock, segments, writer, parameters.cleanedOffset());
         this.durable =
                 new DurableEnd(
                         parameters.background(),
@@ -168,7 +168,7 @@ public final class PartitionLog {
         }
     }
 
-    private IOException reported(IOException failure) {
+    IOException reported(IOException failure) {
         if (!closed) {
             parameters.failures().onFailure(topicPartition, directory, failure);
         }
@@ -215,11 +215,11 @@ public final class PartitionLog {
         return epochs.latest();
     }
 
-    /** Markers below the high watermark are committed: their transactions become stable. */
+    /**
+     * Markers below the high watermark are committed: their transactions become stable. An opened
+     * log knows of none until it is told.
+     */
     public void onHighWatermark(long highWatermark) {
-        if (writer.firstUnstableOffset() == Long.MAX_VALUE) {
-            return;
-        }
         lock.lock();
         try {
             writer.onHighWatermark(highWatermark);
@@ -276,7 +276,7 @@ public final class PartitionLog {
     private void afterCut() {
         long newEnd = end().offset();
         logStartOffset = Math.min(logStartOffset, newEnd);
-        cleanedOffset = Math.min(cleanedOffset, newEnd);
+        compactable.truncated(newEnd);
         durable.truncated(newEnd);
     }
 
@@ -331,76 +331,9 @@ public final class PartitionLog {
         }
     }
 
-    /** Which part of the log compaction could clean now. */
-    CleaningRange cleaningRange(long highWatermark) {
-        lock.lock();
-        try {
-            return CleaningRange.of(
-                    List.copyOf(segments.values()),
-                    settings.compaction(),
-                    logStartOffset,
-                    end().offset(),
-                    cleanedOffset,
-                    Math.min(highWatermark, firstUnstableOffset()),
-                    clock.wallMillis());
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    /** What compaction must keep so that producers and their epochs are known after it. */
-    Map<Long, LastBatch> lastBatches() {
-        lock.lock();
-        try {
-            return LastBatch.ofAll(writer.producers().entries());
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    /**
-     * Puts a cleaned segment in the place of the ones that it was made from.
-     *
-     * @return false if one of them is no longer part of the log, and nothing was changed
-     */
-    boolean replace(List<LogSegment> cleaned, LogSegment replacement) throws IOException {
-        lock.lock();
-        try {
-            if (closed || offline || !isPartOfTheLog(cleaned)) {
-                return false;
-            }
-            new SegmentSwap(directory, segments, writer.removal())
-                    .swap(cleaned, replacement, settings.fileDeleteDelayMillis());
-            return true;
-        } catch (IOException failure) {
-            throw reported(failure);
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    private boolean isPartOfTheLog(List<LogSegment> old) {
-        return old.stream().allMatch(segment -> segments.get(segment.baseOffset()) == segment);
-    }
-
-    /** Everything below the offset was compacted. */
-    void cleanedUpTo(long offset) {
-        lock.lock();
-        try {
-            cleanedOffset = Math.min(offset, end().offset());
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    /** Where the last compaction ended, or -1. */
-    long cleanedOffset() {
-        return cleanedOffset;
-    }
-
-    /** The segments in their order; the last one is written to. */
-    List<LogSegment> segments() {
-        return List.copyOf(segments.values());
+    /** What compaction sees of this log. */
+    CompactableLog compactable() {
+        return compactable;
     }
 
     /** Forces everything up to the present end to disk. */
