@@ -13,6 +13,7 @@ import io.penstock.broker.metrics.TrafficMetrics;
 import io.penstock.broker.network.EventLoops;
 import io.penstock.broker.network.NetworkServer;
 import io.penstock.broker.protocol.record.KafkaDecompression;
+import io.penstock.broker.replication.DiskLogs;
 import io.penstock.broker.replication.LocalPartitions;
 import io.penstock.broker.security.Authenticators;
 import io.penstock.broker.security.Authorizers;
@@ -103,7 +104,8 @@ final class Broker implements Foreground.Server, ManagementSource {
         LogDirectories directories =
                 LogDirectories.open(logOptions(), clock, new KafkaDecompression());
         LocalPartitions partitions =
-                new LocalPartitions(config.brokerId(), directories, values.explicit());
+                new LocalPartitions(
+                        config.brokerId(), new DiskLogs(directories), values.explicit());
         closings.push(() -> partitions.close(membership.brokerEpoch()));
         RequestAuthorizer authorizer =
                 Authorizers.of(config.authorization(), membership.metadata());

@@ -45,20 +45,16 @@ final class BrokerDecisions {
     }
 
     static List<MetadataRecord> stopping(ClusterImage image, int brokerId, long brokerEpoch) {
+        return fenced(image, brokerId, brokerEpoch);
+    }
+
+    static List<MetadataRecord> fenced(ClusterImage image, int brokerId, long brokerEpoch) {
         BrokerRegistration known = image.brokers().get(brokerId);
         if (known == null || known.epoch() != brokerEpoch || known.fenced()) {
             return List.of();
         }
         List<MetadataRecord> records = new ArrayList<>();
-        records.add(
-                new MetadataRecord.BrokerRegistered(
-                        new BrokerRegistration(
-                                brokerId,
-                                brokerEpoch,
-                                known.incarnation(),
-                                known.endpoints(),
-                                known.rack(),
-                                true)));
+        records.add(new MetadataRecord.BrokerRegistered(known.withFenced()));
         Set<Integer> electable = new HashSet<>();
         image.brokers().values().stream()
                 .filter(b -> b.id() != brokerId && !b.fenced())
@@ -119,6 +115,7 @@ final class BrokerDecisions {
                         state.removing(),
                         leader,
                         sameLeadership ? state.leaderEpoch() : state.leaderEpoch() + 1,
-                        state.partitionEpoch() + 1));
+                        state.partitionEpoch() + 1,
+                        leader == PartitionState.NO_LEADER ? state.lastLeader() : leader));
     }
 }

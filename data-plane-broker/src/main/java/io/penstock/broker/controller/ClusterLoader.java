@@ -9,6 +9,7 @@ import io.penstock.broker.metadata.ClusterImages;
 import io.penstock.broker.metadata.MetadataRecord;
 import io.penstock.broker.metadata.PartitionBucketCodec;
 import io.penstock.broker.metadata.PartitionState;
+import io.penstock.broker.metadata.StopKind;
 import io.penstock.broker.metadata.StreamPosition;
 import io.penstock.broker.metadata.TopicState;
 import io.penstock.broker.zk.ZkPaths;
@@ -113,7 +114,11 @@ final class ClusterLoader {
                                                     same ? now.incarnation() : Uuid.ZERO_UUID,
                                                     same ? now.endpoints() : List.of(),
                                                     same ? now.rack() : Optional.empty(),
-                                                    known.fenced())));
+                                                    known.fenced(),
+                                                    same
+                                                            ? now.previousEpoch()
+                                                            : BrokerRegistration.NO_EPOCH,
+                                                    same ? now.stop() : StopKind.MACHINE)));
                         });
     }
 

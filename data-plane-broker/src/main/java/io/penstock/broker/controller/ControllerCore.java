@@ -13,6 +13,7 @@ import org.apache.kafka.common.message.IncrementalAlterConfigsRequestData;
 import org.apache.kafka.common.protocol.ApiKeys;
 
 import java.util.EnumSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.random.RandomGenerator;
@@ -51,6 +52,9 @@ public final class ControllerCore {
                     Decision.of(BrokerDecisions.registered(image, e.live()));
             case ControllerEvent.BrokerStopping e ->
                     Decision.of(BrokerDecisions.stopping(image, e.brokerId(), e.brokerEpoch()));
+            case ControllerEvent.BrokerFenced e ->
+                    Decision.of(BrokerDecisions.fenced(image, e.brokerId(), e.brokerEpoch()));
+            case ControllerEvent.PreferredElectionDue e -> Decision.of(List.of());
             case ControllerEvent.Administration e -> decide(image, e);
         };
     }

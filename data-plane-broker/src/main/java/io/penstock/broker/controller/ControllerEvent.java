@@ -16,7 +16,18 @@ public sealed interface ControllerEvent {
     /** A broker is about to stop and wants to lead nothing any more. */
     record BrokerStopping(int brokerId, long brokerEpoch) implements ControllerEvent {}
 
-    /** An administrative request that the entry broker has authorized. */
+    /**
+     * The broker's process of this epoch is known to be dead, though its session may live on. It
+     * takes part again with its next registration only.
+     */
+    record BrokerFenced(int brokerId, long brokerEpoch) implements ControllerEvent {}
+
+    /** The time between two looks at leaders that are not the preferred ones has passed. */
+    record PreferredElectionDue() implements ControllerEvent {}
+
+    /**
+     * A request that the entry broker has authorized, or a leader's proposal of in-sync replicas.
+     */
     record Administration(ApiKeys apiKey, short version, ApiMessage request)
             implements ControllerEvent {}
 }

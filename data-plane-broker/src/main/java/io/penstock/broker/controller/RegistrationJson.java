@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 
 import io.penstock.broker.metadata.BrokerRegistration;
 import io.penstock.broker.metadata.Endpoint;
+import io.penstock.broker.metadata.StopKind;
 
 import org.apache.kafka.common.Uuid;
 import org.apache.kafka.common.security.auth.SecurityProtocol;
@@ -46,6 +47,8 @@ final class RegistrationJson {
     }
 
     /**
+     * A broker that does not say how it stopped is trusted with nothing.
+     *
      * @param epoch the znode's czxid
      */
     static BrokerRegistration decode(String path, int id, long epoch, byte[] data) {
@@ -75,6 +78,8 @@ final class RegistrationJson {
                 Uuid.fromString(node.path("incarnation_id").asText(Uuid.ZERO_UUID.toString())),
                 List.copyOf(endpoints),
                 Optional.ofNullable(node.path("rack").asText(null)),
-                false);
+                false,
+                node.path("previous_broker_epoch").asLong(BrokerRegistration.NO_EPOCH),
+                StopKind.valueOf(node.path("stop").asText(StopKind.MACHINE.name())));
     }
 }

@@ -43,12 +43,16 @@ final class RemoteController implements ControllerGateway {
                                     InternalMessages.STOPPING,
                                     InternalMessages.encode(e),
                                     timeoutMillis);
-                    case ControllerEvent.BrokersRegistered e ->
-                            throw new IllegalArgumentException(
-                                    "only the controller itself sees registrations");
+                    case ControllerEvent.BrokersRegistered e -> throw foreign(e);
+                    case ControllerEvent.BrokerFenced e -> throw foreign(e);
+                    case ControllerEvent.PreferredElectionDue e -> throw foreign(e);
                 };
         return answer.thenApply(
                 body -> decode(body, b -> InternalMessages.decodeSubmitted(b, event)));
+    }
+
+    private static IllegalArgumentException foreign(ControllerEvent event) {
+        return new IllegalArgumentException("only the controller itself sees " + event);
     }
 
     @FunctionalInterface

@@ -280,11 +280,15 @@ public final class PartitionLog {
         }
     }
 
-    /** Removes all batches that end at or after the offset. */
+    /**
+     * Removes all batches that end after the offset, and every epoch that begins at the new end or
+     * later: also one that began here without a record, which the next leader may not know.
+     */
     public void truncateTo(long offset) throws IOException {
         lock.lock();
         try {
             if (offset >= end.offset()) {
+                epochs.truncateFromEnd(end.offset());
                 return;
             }
             if (offset <= segments.firstKey()) {

@@ -31,15 +31,17 @@ public final class MetadataRecordCodec {
 
     private static final int CLUSTER_IDENTIFIED = 1;
     private static final int CONTROLLER_ELECTED = 2;
-    private static final int BROKER_REGISTERED = 3;
     private static final int BROKER_UNREGISTERED = 4;
-    private static final int TOPIC_CHANGED = 5;
     private static final int TOPIC_DELETED = 6;
-    private static final int PARTITION_CHANGED = 7;
     private static final int CONFIG_CHANGED = 8;
     private static final int ACLS_ADDED = 9;
     private static final int ACLS_REMOVED = 10;
     private static final int SCRAM_CHANGED = 11;
+
+    // 3, 5 and 7 were the next three before there was a last leader and a way of stopping.
+    private static final int BROKER_REGISTERED = 12;
+    private static final int TOPIC_CHANGED = 13;
+    private static final int PARTITION_CHANGED = 14;
 
     private MetadataRecordCodec() {}
 
@@ -199,6 +201,8 @@ public final class MetadataRecordCodec {
             out.writeUTF(broker.rack().get());
         }
         out.writeBoolean(broker.fenced());
+        out.writeLong(broker.previousEpoch());
+        out.writeUTF(broker.stop().name());
     }
 
     private static BrokerRegistration readBroker(DataInputStream in) throws IOException {
@@ -217,7 +221,14 @@ public final class MetadataRecordCodec {
         }
         Optional<String> rack = in.readBoolean() ? Optional.of(in.readUTF()) : Optional.empty();
         return new BrokerRegistration(
-                id, epoch, incarnation, List.copyOf(endpoints), rack, in.readBoolean());
+                id,
+                epoch,
+                incarnation,
+                List.copyOf(endpoints),
+                rack,
+                in.readBoolean(),
+                in.readLong(),
+                StopKind.valueOf(in.readUTF()));
     }
 
     private static void writePartition(DataOutputStream out, PartitionState partition)

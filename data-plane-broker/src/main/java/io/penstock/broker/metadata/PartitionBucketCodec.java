@@ -11,12 +11,15 @@ import java.util.List;
 
 /**
  * The packed znode that holds who leads 64 partitions: a version byte, the number of partitions,
- * then leader, leader epoch, partition epoch, ISR and ELR of each. Replica assignments lie in the
- * topic's JSON.
+ * then leader, leader epoch, partition epoch, ISR, ELR and last leader of each. Replica assignments
+ * lie in the topic's JSON.
  */
 public final class PartitionBucketCodec {
 
-    private static final int VERSION = 1;
+    private static final int VERSION = 2;
+
+    /** Without the last leader. */
+    private static final int FIRST_VERSION = 1;
 
     private PartitionBucketCodec() {}
 
@@ -26,7 +29,8 @@ public final class PartitionBucketCodec {
             int leaderEpoch,
             int partitionEpoch,
             List<Integer> inSync,
-            List<Integer> eligible) {
+            List<Integer> eligible,
+            int lastLeader) {
 
         public PartitionState withReplicas(
                 List<Integer> replicas, List<Integer> adding, List<Integer> removing) {
@@ -38,7 +42,8 @@ public final class PartitionBucketCodec {
                     removing,
                     leader,
                     leaderEpoch,
-                    partitionEpoch);
+                    partitionEpoch,
+                    lastLeader);
         }
     }
 
@@ -62,14 +67,14 @@ public final class PartitionBucketCodec {
     public static List<Leadership> decode(byte[] bytes) {
         try (DataInputStream in = new DataInputStream(new ByteArrayInputStream(bytes))) {
             int version = in.readUnsignedByte();
-            if (version != VERSION) {
+            if (version < FIRST_VERSION || version > VERSION) {
                 throw new IllegalArgumentException(
                         "a partition bucket of version " + version + "; known is " + VERSION);
             }
             int count = in.readUnsignedByte();
             List<Leadership> partitions = new ArrayList<>(count);
             for (int i = 0; i < count; i++) {
-                partitions.add(readPartition(in));
+                partitions.add(readPartition(in, version));
             }
             return List.copyOf(partitions);
         } catch (IOException e) {
@@ -83,14 +88,21 @@ public final class PartitionBucketCodec {
         out.writeInt(partition.partitionEpoch());
         MetadataRecordCodec.writeIds(out, partition.inSync());
         MetadataRecordCodec.writeIds(out, partition.eligible());
+        out.writeInt(partition.lastLeader());
     }
 
     static Leadership readPartition(DataInputStream in) throws IOException {
+        return readPartition(in, VERSION);
+    }
+
+    private static Leadership readPartition(DataInputStream in, int version) throws IOException {
+        int leader = in.readInt();
         return new Leadership(
-                in.readInt(),
+                leader,
                 in.readInt(),
                 in.readInt(),
                 MetadataRecordCodec.readIds(in),
-                MetadataRecordCodec.readIds(in));
+                MetadataRecordCodec.readIds(in),
+                version == FIRST_VERSION ? leader : in.readInt());
     }
 }

@@ -13,6 +13,8 @@ import java.util.List;
  * @param leader broker id, or {@link #NO_LEADER}
  * @param leaderEpoch bumped with every election
  * @param partitionEpoch bumped with every change of this state
+ * @param lastLeader the leader or, while there is none, who led last: the replica to look for when
+ *     nobody else may be elected
  */
 public record PartitionState(
         List<Integer> replicas,
@@ -22,9 +24,39 @@ public record PartitionState(
         List<Integer> removing,
         int leader,
         int leaderEpoch,
-        int partitionEpoch) {
+        int partitionEpoch,
+        int lastLeader) {
 
     public static final int NO_LEADER = -1;
+
+    public PartitionState {
+        if (leader != NO_LEADER && lastLeader != leader) {
+            throw new IllegalArgumentException(
+                    "broker " + leader + " leads, but the last leader is " + lastLeader);
+        }
+    }
+
+    /** The leader, if any, is the last one too. */
+    public PartitionState(
+            List<Integer> replicas,
+            List<Integer> inSync,
+            List<Integer> eligible,
+            List<Integer> adding,
+            List<Integer> removing,
+            int leader,
+            int leaderEpoch,
+            int partitionEpoch) {
+        this(
+                replicas,
+                inSync,
+                eligible,
+                adding,
+                removing,
+                leader,
+                leaderEpoch,
+                partitionEpoch,
+                leader);
+    }
 
     public boolean hasLeader() {
         return leader != NO_LEADER;

@@ -8,7 +8,6 @@ import io.penstock.broker.log.AppendResult.Refused;
 import io.penstock.broker.log.LogPosition;
 import io.penstock.broker.log.LogSlice;
 import io.penstock.broker.log.OffsetAndTimestamp;
-import io.penstock.broker.log.PartitionLog;
 import io.penstock.broker.metadata.PartitionState;
 import io.penstock.broker.replication.ReplicaRole.Follower;
 import io.penstock.broker.replication.ReplicaRole.Leader;
@@ -41,7 +40,7 @@ public final class LocalPartition implements Partition {
     private static final short ACKS_ALL = -1;
 
     private final int self;
-    private final PartitionLog log;
+    private final ReplicaLog log;
     private final ReentrantLock lock = new ReentrantLock();
     private final OffsetWaiters committed = new OffsetWaiters();
     private final OffsetWaiters stable = new OffsetWaiters();
@@ -52,7 +51,7 @@ public final class LocalPartition implements Partition {
     private volatile LogPosition highWatermark;
     private volatile long leaderEpochStartOffset;
 
-    LocalPartition(int self, PartitionLog log, long checkpointedHighWatermark) {
+    LocalPartition(int self, ReplicaLog log, long checkpointedHighWatermark) {
         this.self = self;
         this.log = log;
         long offset = Math.max(log.logStartOffset(), checkpointedHighWatermark);
@@ -406,7 +405,7 @@ public final class LocalPartition implements Partition {
         return log.sizeInBytes();
     }
 
-    PartitionLog log() {
+    ReplicaLog log() {
         return log;
     }
 

@@ -1,8 +1,6 @@
 package io.penstock.broker.replication;
 
-import io.penstock.broker.log.LogDirectories;
 import io.penstock.broker.log.LogSettings;
-import io.penstock.broker.log.PartitionLog;
 import io.penstock.broker.metadata.ClusterImage;
 import io.penstock.broker.metadata.MetadataCache;
 import io.penstock.broker.metadata.PartitionState;
@@ -43,7 +41,7 @@ public final class LocalPartitions implements Partitions, AutoCloseable {
     private static final long STOP_SECONDS = 30;
 
     private final int self;
-    private final LogDirectories directories;
+    private final ReplicaLogs logs;
     private final Map<String, String> brokerProperties;
     private final Map<TopicPartition, LocalPartition> partitions = new ConcurrentHashMap<>();
     private final List<LeadershipListener> listeners = new CopyOnWriteArrayList<>();
@@ -58,17 +56,16 @@ public final class LocalPartitions implements Partitions, AutoCloseable {
     /**
      * @param brokerProperties this broker's properties, which give topics their defaults
      */
-    public LocalPartitions(
-            int self, LogDirectories directories, Map<String, String> brokerProperties) {
+    public LocalPartitions(int self, ReplicaLogs logs, Map<String, String> brokerProperties) {
         this.self = self;
-        this.directories = directories;
+        this.logs = logs;
         this.brokerProperties = Map.copyOf(brokerProperties);
     }
 
     /** Begins to follow the images, and the logs' maintenance. */
     public void start(MetadataCache cache) {
         cache.subscribe((previous, next) -> enqueue(next));
-        directories.startMaintenance(this::highWatermark);
+        logs.startMaintenance(this::highWatermark);
     }
 
     /** Listeners must be added before {@link #start}. */
@@ -189,14 +186,14 @@ public final class LocalPartitions implements Partitions, AutoCloseable {
     private void applyReplica(
             TopicPartition partition, TopicState topic, PartitionState state, LogSettings settings)
             throws IOException {
-        Optional<PartitionLog> onDisk = directories.find(partition);
+        Optional<ReplicaLog> onDisk = logs.find(partition);
         if (onDisk.isPresent() && !onDisk.get().topicId().equals(topic.id())) {
             remove(partition, OptionalInt.empty(), false);
         }
         LocalPartition local = partitions.get(partition);
         if (local == null) {
-            PartitionLog log = directories.create(partition, topic.id(), settings);
-            local = new LocalPartition(self, log, directories.checkpointedHighWatermark(partition));
+            ReplicaLog log = logs.create(partition, topic.id(), settings);
+            local = new LocalPartition(self, log, logs.checkpointedHighWatermark(partition));
             partitions.put(partition, local);
         } else {
             local.log().changeSettings(settings);
@@ -239,9 +236,9 @@ public final class LocalPartitions implements Partitions, AutoCloseable {
         }
         try {
             if (delete) {
-                directories.delete(partition);
+                logs.delete(partition);
             } else {
-                directories.setAside(partition);
+                logs.setAside(partition);
             }
         } catch (IOException failure) {
             LOG.error("{} was not removed", partition, failure);
@@ -249,7 +246,7 @@ public final class LocalPartitions implements Partitions, AutoCloseable {
     }
 
     private void setUnknownAside(ClusterImage image) {
-        for (PartitionLog log : List.copyOf(directories.all())) {
+        for (ReplicaLog log : List.copyOf(logs.all())) {
             TopicPartition partition = log.topicPartition();
             if (!partitions.containsKey(partition)) {
                 LOG.warn("{} is in no topic of image {}", partition, image.position());
@@ -260,9 +257,7 @@ public final class LocalPartitions implements Partitions, AutoCloseable {
 
     private long highWatermark(TopicPartition partition) {
         LocalPartition local = partitions.get(partition);
-        return local != null
-                ? local.highWatermark()
-                : directories.checkpointedHighWatermark(partition);
+        return local != null ? local.highWatermark() : logs.checkpointedHighWatermark(partition);
     }
 
     /**
@@ -285,11 +280,11 @@ public final class LocalPartitions implements Partitions, AutoCloseable {
                     local.remove();
                     watermarks.put(partition, local.highWatermark());
                 });
-        directories.close(
+        logs.close(
                 brokerEpoch,
                 partition ->
                         watermarks.getOrDefault(
-                                partition, directories.checkpointedHighWatermark(partition)));
+                                partition, logs.checkpointedHighWatermark(partition)));
     }
 
     @Override

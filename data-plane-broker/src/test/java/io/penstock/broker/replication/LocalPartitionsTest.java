@@ -92,10 +92,12 @@ class LocalPartitionsTest {
         LocalPartitions opened =
                 new LocalPartitions(
                         1,
-                        LogDirectories.open(
-                                LogDirectoriesOptions.defaults(List.of(directory), 1, "cluster"),
-                                Clock.SYSTEM,
-                                new KafkaDecompression()),
+                        new DiskLogs(
+                                LogDirectories.open(
+                                        LogDirectoriesOptions.defaults(
+                                                List.of(directory), 1, "cluster"),
+                                        Clock.SYSTEM,
+                                        new KafkaDecompression())),
                         Map.of());
         opened.addListener(
                 new LeadershipListener() {

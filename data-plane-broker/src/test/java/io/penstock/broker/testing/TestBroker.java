@@ -24,6 +24,7 @@ import io.penstock.broker.network.InternalRequests;
 import io.penstock.broker.network.NetworkObserver;
 import io.penstock.broker.network.NetworkServer;
 import io.penstock.broker.protocol.record.KafkaDecompression;
+import io.penstock.broker.replication.DiskLogs;
 import io.penstock.broker.replication.LocalPartitions;
 import io.penstock.broker.security.Authenticators;
 import io.penstock.broker.security.Authorizers;
@@ -132,7 +133,7 @@ public final class TestBroker implements AutoCloseable {
                         LogDirectoriesOptions.defaults(config.logDirectories(), ID, "test-cluster"),
                         Clock.SYSTEM,
                         new KafkaDecompression());
-        partitions = new LocalPartitions(ID, directories, config.values().explicit());
+        partitions = new LocalPartitions(ID, new DiskLogs(directories), config.values().explicit());
         RequestAuthorizer authorizer = Authorizers.of(config.authorization(), metadata);
         ControllerChannel controller = new ProducerIdsOnly();
         RequestRouter router =
