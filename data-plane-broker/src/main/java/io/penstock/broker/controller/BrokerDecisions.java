@@ -4,25 +4,30 @@ import io.penstock.broker.metadata.BrokerRegistration;
 import io.penstock.broker.metadata.ClusterImage;
 import io.penstock.broker.metadata.MetadataRecord;
 import io.penstock.broker.metadata.PartitionState;
+import io.penstock.broker.metadata.StopKind;
 import io.penstock.broker.metadata.TopicState;
 
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
-import java.util.function.Predicate;
+import java.util.function.IntPredicate;
 
-/** Who leads when brokers come and go. */
+/** What becomes of partitions when brokers come and go. */
 final class BrokerDecisions {
 
-    private BrokerDecisions() {}
+    private final ElectionRules.Source rules;
 
-    static List<MetadataRecord> registered(
-            ClusterImage image, Map<Integer, BrokerRegistration> live) {
+    BrokerDecisions(ElectionRules.Source rules) {
+        this.rules = rules;
+    }
+
+    /** A fenced broker stays so until it registers anew. */
+    List<MetadataRecord> registered(ClusterImage image, Map<Integer, BrokerRegistration> live) {
         List<MetadataRecord> records = new ArrayList<>();
         Set<Integer> restarted = new HashSet<>();
+        Set<Integer> distrusted = new HashSet<>();
         Set<Integer> electable = new HashSet<>();
         live.forEach(
                 (id, registration) -> {
@@ -36,30 +41,27 @@ final class BrokerDecisions {
                     records.add(new MetadataRecord.BrokerRegistered(registration));
                     restarted.add(id);
                     electable.add(id);
+                    if (registration.stop() == StopKind.MACHINE) {
+                        distrusted.add(id);
+                    }
                 });
         image.brokers().keySet().stream()
                 .filter(id -> !live.containsKey(id))
                 .forEach(id -> records.add(new MetadataRecord.BrokerUnregistered(id)));
-        records.addAll(elect(image, electable, restarted));
+        records.addAll(step(image, electable::contains, restarted, distrusted));
         return records;
     }
 
-    static List<MetadataRecord> stopping(ClusterImage image, int brokerId, long brokerEpoch) {
-        return fenced(image, brokerId, brokerEpoch);
-    }
-
-    static List<MetadataRecord> fenced(ClusterImage image, int brokerId, long brokerEpoch) {
+    /** Also what a controlled stop begins with: from now on the broker is in no ISR but as last. */
+    List<MetadataRecord> fenced(ClusterImage image, int brokerId, long brokerEpoch) {
         BrokerRegistration known = image.brokers().get(brokerId);
         if (known == null || known.epoch() != brokerEpoch || known.fenced()) {
             return List.of();
         }
         List<MetadataRecord> records = new ArrayList<>();
         records.add(new MetadataRecord.BrokerRegistered(known.withFenced()));
-        Set<Integer> electable = new HashSet<>();
-        image.brokers().values().stream()
-                .filter(b -> b.id() != brokerId && !b.fenced())
-                .forEach(b -> electable.add(b.id()));
-        records.addAll(elect(image, electable, Set.of()));
+        IntPredicate live = id -> id != brokerId && ElectionRules.isLive(image, id);
+        records.addAll(step(image, live, Set.of(), Set.of()));
         return records;
     }
 
@@ -67,14 +69,19 @@ final class BrokerDecisions {
      * A leader that restarted between two events gets a new leader epoch too: what it was told
      * before it stopped must not count any more.
      */
-    private static List<MetadataRecord> elect(
-            ClusterImage image, Set<Integer> electable, Set<Integer> restarted) {
+    private List<MetadataRecord> step(
+            ClusterImage image, IntPredicate live, Set<Integer> restarted, Set<Integer> distrusted) {
         List<MetadataRecord> records = new ArrayList<>();
         for (TopicState topic : image.topics().values()) {
+            ElectionRules topicRules = rules.of(image, topic.name(), live);
             for (int i = 0; i < topic.partitions().size(); i++) {
                 int partition = i;
                 PartitionState state = topic.partitions().get(i);
-                reelect(state, electable::contains, restarted::contains)
+                PartitionStep step = PartitionStep.of(state, topicRules).distrusting(distrusted);
+                if (restarted.contains(state.leader())) {
+                    step.leaderUnseated();
+                }
+                step.next()
                         .ifPresent(
                                 next ->
                                         records.add(
@@ -83,39 +90,5 @@ final class BrokerDecisions {
             }
         }
         return records;
-    }
-
-    /** The partition's next state; empty when it stays as it is. */
-    static Optional<PartitionState> reelect(
-            PartitionState state, Predicate<Integer> electable, Predicate<Integer> restarted) {
-        List<Integer> alive = state.inSync().stream().filter(electable).toList();
-        List<Integer> inSync = alive.isEmpty() ? state.inSync() : alive;
-        boolean leaderStays =
-                state.hasLeader()
-                        && electable.test(state.leader())
-                        && !restarted.test(state.leader());
-        int leader =
-                leaderStays
-                        ? state.leader()
-                        : state.replicas().stream()
-                                .filter(alive::contains)
-                                .findFirst()
-                                .orElse(PartitionState.NO_LEADER);
-        boolean sameLeadership =
-                leaderStays || (leader == state.leader() && leader == PartitionState.NO_LEADER);
-        if (sameLeadership && inSync.equals(state.inSync())) {
-            return Optional.empty();
-        }
-        return Optional.of(
-                new PartitionState(
-                        state.replicas(),
-                        inSync,
-                        state.eligible(),
-                        state.adding(),
-                        state.removing(),
-                        leader,
-                        sameLeadership ? state.leaderEpoch() : state.leaderEpoch() + 1,
-                        state.partitionEpoch() + 1,
-                        leader == PartitionState.NO_LEADER ? state.lastLeader() : leader));
     }
 }

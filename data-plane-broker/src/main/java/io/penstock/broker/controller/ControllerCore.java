@@ -3,6 +3,7 @@ package io.penstock.broker.controller;
 import io.penstock.broker.metadata.ClusterImage;
 
 import org.apache.kafka.common.message.AlterConfigsRequestData;
+import org.apache.kafka.common.message.AlterPartitionRequestData;
 import org.apache.kafka.common.message.AlterUserScramCredentialsRequestData;
 import org.apache.kafka.common.message.CreateAclsRequestData;
 import org.apache.kafka.common.message.CreatePartitionsRequestData;
@@ -34,26 +35,32 @@ public final class ControllerCore {
                     ApiKeys.INCREMENTAL_ALTER_CONFIGS,
                     ApiKeys.CREATE_ACLS,
                     ApiKeys.DELETE_ACLS,
-                    ApiKeys.ALTER_USER_SCRAM_CREDENTIALS);
+                    ApiKeys.ALTER_USER_SCRAM_CREDENTIALS,
+                    ApiKeys.ALTER_PARTITION);
 
     private final TopicDecisions topics;
     private final ConfigDecisions configs = new ConfigDecisions();
+    private final BrokerDecisions brokers;
+    private final InSyncDecisions inSync;
 
     /**
      * @param brokerProperties the properties that give topics their defaults
      */
     public ControllerCore(Map<String, String> brokerProperties, RandomGenerator random) {
+        ElectionRules.Source rules = new ElectionRules.Source(brokerProperties);
         this.topics = new TopicDecisions(brokerProperties, random);
+        this.brokers = new BrokerDecisions(rules);
+        this.inSync = new InSyncDecisions(rules);
     }
 
     public Decision decide(ClusterImage image, ControllerEvent event) {
         return switch (event) {
             case ControllerEvent.BrokersRegistered e ->
-                    Decision.of(BrokerDecisions.registered(image, e.live()));
+                    Decision.of(brokers.registered(image, e.live()));
             case ControllerEvent.BrokerStopping e ->
-                    Decision.of(BrokerDecisions.stopping(image, e.brokerId(), e.brokerEpoch()));
+                    Decision.of(brokers.fenced(image, e.brokerId(), e.brokerEpoch()));
             case ControllerEvent.BrokerFenced e ->
-                    Decision.of(BrokerDecisions.fenced(image, e.brokerId(), e.brokerEpoch()));
+                    Decision.of(brokers.fenced(image, e.brokerId(), e.brokerEpoch()));
             case ControllerEvent.PreferredElectionDue e -> Decision.of(List.of());
             case ControllerEvent.Administration e -> decide(image, e);
         };
@@ -70,6 +77,7 @@ public final class ControllerCore {
             case DeleteAclsRequestData request -> AclDecisions.delete(image, request);
             case AlterUserScramCredentialsRequestData request ->
                     ScramDecisions.alter(image, request);
+            case AlterPartitionRequestData request -> inSync.alter(image, request);
             default ->
                     throw new IllegalArgumentException(
                             "the controller does not take " + event.apiKey());

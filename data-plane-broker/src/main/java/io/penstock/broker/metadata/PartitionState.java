@@ -7,7 +7,8 @@ import java.util.List;
  *
  * @param replicas broker ids in order of preference
  * @param inSync members of the in-sync replica set (ISR)
- * @param eligible members of the eligible leader replica set (KIP-966)
+ * @param eligible members of the eligible leader replica set (ELR, KIP-966): outside the ISR, but
+ *     complete, because the leader's high watermark stands still while there are any
  * @param adding replicas that a reassignment adds
  * @param removing replicas that a reassignment removes
  * @param leader broker id, or {@link #NO_LEADER}

@@ -210,7 +210,8 @@ class ControllerCoreTest {
                 new PartitionState(
                         List.of(3, 1, 2), List.of(3, 2), List.of(), List.of(), List.of(), 3, 5, 9);
 
-        Optional<PartitionState> next = BrokerDecisions.reelect(state, id -> id != 3, id -> false);
+        Optional<PartitionState> next =
+                PartitionStep.of(state, new ElectionRules(id -> id != 3, 1, false)).next();
 
         assertThat(next)
                 .get()
