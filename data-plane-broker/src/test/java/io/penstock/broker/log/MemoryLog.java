@@ -3,6 +3,7 @@ package io.penstock.broker.log;
 import io.penstock.broker.log.AppendResult.Appended;
 import io.penstock.broker.log.AppendResult.Reason;
 import io.penstock.broker.log.AppendResult.Refused;
+import io.penstock.broker.replication.ReplicaLog;
 import io.penstock.broker.time.Clock;
 
 import org.apache.kafka.common.TopicPartition;
@@ -25,7 +26,7 @@ import java.util.TreeMap;
  * producer states. What was appended survives the process; only what was flushed surely survives
  * the machine.
  */
-public final class MemoryLog {
+public final class MemoryLog implements ReplicaLog {
 
     private final TopicPartition topicPartition;
     private final Uuid topicId;
@@ -128,6 +129,7 @@ public final class MemoryLog {
         return next;
     }
 
+    @Override
     public AppendResult append(ByteBuffer records, AppendOrigin origin, int leaderEpoch) {
         long now = clock.wallMillis();
         Refused refused = BatchValidator.validate(records, origin, settings, now);
@@ -157,6 +159,11 @@ public final class MemoryLog {
             at += size;
         }
         return new Appended(plan.baseOffset(), plan.endOffset() - 1, -1, logStartOffset, false);
+    }
+
+    @Override
+    public AppendResult appendReplicated(ByteBuffer records) {
+        return append(records, AppendOrigin.REPLICATION, -1);
     }
 
     private void add(ByteBuffer records, int at, int size) {
@@ -189,6 +196,7 @@ public final class MemoryLog {
         epochs.put(epoch, startOffset);
     }
 
+    @Override
     public Optional<LogSlice> read(
             long offset, int maxBytes, boolean minOneBatch, LogPosition bound) {
         if (offset >= bound.offset()) {
@@ -227,6 +235,7 @@ public final class MemoryLog {
         return Optional.ofNullable(batches.higherEntry(offset)).map(Map.Entry::getValue);
     }
 
+    @Override
     public LogPosition positionOf(long offset) {
         return offset >= end.offset()
                 ? end
@@ -235,10 +244,12 @@ public final class MemoryLog {
                         .orElse(end);
     }
 
+    @Override
     public void beginEpoch(int leaderEpoch) {
         assign(leaderEpoch, end.offset());
     }
 
+    @Override
     public Optional<LeaderEpochEnd> endOffsetFor(int leaderEpoch) {
         if (leaderEpoch < 0 || epochs.isEmpty() || leaderEpoch > epochs.lastKey()) {
             return Optional.empty();
@@ -251,16 +262,20 @@ public final class MemoryLog {
         return Optional.of(new LeaderEpochEnd(found, epochs.higherEntry(leaderEpoch).getValue()));
     }
 
+    @Override
     public OptionalInt latestEpoch() {
         return epochs.isEmpty() ? OptionalInt.empty() : OptionalInt.of(epochs.lastKey());
     }
 
+    @Override
     public void onHighWatermark(long highWatermark) {
         producers.onHighWatermark(highWatermark);
     }
 
+    @Override
     public void truncateTo(long offset) {
         if (offset >= end.offset()) {
+            epochs.values().removeIf(start -> start >= end.offset());
             return;
         }
         if (offset <= segmentBase) {
@@ -296,6 +311,7 @@ public final class MemoryLog {
         }
     }
 
+    @Override
     public void truncateFullyAndStartAt(long offset) {
         batches.clear();
         epochs.clear();
@@ -308,6 +324,7 @@ public final class MemoryLog {
         end = new LogPosition(offset, offset, 0);
     }
 
+    @Override
     public boolean advanceStartOffset(long offset) {
         if (offset <= logStartOffset) {
             return false;
@@ -327,6 +344,7 @@ public final class MemoryLog {
         return true;
     }
 
+    @Override
     public Optional<OffsetAndTimestamp> findByTimestamp(long timestamp, long belowOffset) {
         for (Record record : records(belowOffset)) {
             if (record.timestamp() >= timestamp) {
@@ -336,6 +354,7 @@ public final class MemoryLog {
         return Optional.empty();
     }
 
+    @Override
     public Optional<OffsetAndTimestamp> maxTimestamp(long belowOffset) {
         Optional<OffsetAndTimestamp> largest = Optional.empty();
         for (Record record : records(belowOffset)) {
@@ -373,12 +392,14 @@ public final class MemoryLog {
         return all;
     }
 
+    @Override
     public List<AbortedTransaction> abortedTransactions(long fromOffset, long toOffset) {
         return aborted.stream()
                 .filter(a -> a.lastOffset() >= fromOffset && a.firstOffset() < toOffset)
                 .toList();
     }
 
+    @Override
     public void flush() {
         flushedTo = end.offset();
     }
@@ -388,34 +409,37 @@ public final class MemoryLog {
         return flushedTo;
     }
 
+    @Override
     public TopicPartition topicPartition() {
         return topicPartition;
     }
 
+    @Override
     public Uuid topicId() {
         return topicId;
     }
 
-    public LogSettings settings() {
-        return settings;
-    }
-
+    @Override
     public void changeSettings(LogSettings changed) {
         settings = changed;
     }
 
+    @Override
     public LogPosition end() {
         return end;
     }
 
+    @Override
     public long logStartOffset() {
         return logStartOffset;
     }
 
+    @Override
     public long firstUnstableOffset() {
         return producers.firstUnstableOffset();
     }
 
+    @Override
     public long sizeInBytes() {
         return end.position();
     }
