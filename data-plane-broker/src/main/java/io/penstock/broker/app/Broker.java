@@ -4,6 +4,8 @@ import io.penstock.broker.config.BrokerConfig;
 import io.penstock.broker.config.PropertyValues;
 import io.penstock.broker.controller.ClusterMembership;
 import io.penstock.broker.controller.MembershipSettings;
+import io.penstock.broker.controller.RunFiles;
+import io.penstock.broker.controller.RunRecord;
 import io.penstock.broker.group.GroupCoordination;
 import io.penstock.broker.group.GroupSettings;
 import io.penstock.broker.handler.RequestRouter;
@@ -140,7 +142,7 @@ final class Broker implements Foreground.Server, ManagementSource {
         closings.push(diskReads::shutdownNow);
         network = listen(loops, partitions, authorizer, coordination);
         closings.push(network::close);
-        join();
+        join(RunFiles.of(config.logDirectories(), directories.cleanShutdownEpoch()));
         partitions.start(membership.metadata());
         awaitRegistration();
         network.acceptClients();
@@ -157,9 +159,9 @@ final class Broker implements Foreground.Server, ManagementSource {
         }
     }
 
-    private void join() {
+    private void join(RunRecord record) {
         try {
-            membership.join().get(REGISTRATION_LIMIT_MILLIS, TimeUnit.MILLISECONDS);
+            membership.join(record).get(REGISTRATION_LIMIT_MILLIS, TimeUnit.MILLISECONDS);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new StartException("interrupted while registering", e);

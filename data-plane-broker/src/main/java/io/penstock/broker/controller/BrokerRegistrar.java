@@ -4,6 +4,7 @@ import static io.penstock.broker.controller.FencedWriter.await;
 
 import io.penstock.broker.metadata.BrokerRegistration;
 import io.penstock.broker.metadata.Endpoint;
+import io.penstock.broker.metadata.StopKind;
 import io.penstock.broker.time.Clock;
 import io.penstock.broker.time.Scheduler;
 import io.penstock.broker.zk.ZkException;
@@ -13,12 +14,15 @@ import io.penstock.broker.zk.ZooKeeperClient;
 
 import org.apache.zookeeper.CreateMode;
 import org.apache.zookeeper.KeeperException.Code;
+import org.apache.zookeeper.Op;
 import org.apache.zookeeper.Watcher;
+import org.apache.zookeeper.ZooDefs;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 import java.io.IOException;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 
@@ -49,9 +53,16 @@ final class BrokerRegistrar implements AutoCloseable {
     /** An older node that goes makes room; an own one that was lost is made anew. */
     private final Watcher nodeChanged;
 
-    private volatile long brokerEpoch = -1;
+    private final Heartbeat heartbeat;
+    private volatile long brokerEpoch = BrokerRegistration.NO_EPOCH;
+
+    /** Set before the first task. */
+    private volatile RunRecord run;
 
     /** Only tasks of the scheduler touch these. */
+    private PreviousStop previous = PreviousStop.UNKNOWN;
+
+    private long fencedUpTo = BrokerRegistration.NO_EPOCH;
     private long waitsForOldNodeUntil;
 
     private Duration retry = FIRST_RETRY;
@@ -65,6 +76,13 @@ final class BrokerRegistrar implements AutoCloseable {
         this.settings = settings;
         this.clusterId = clusterId;
         this.scheduler = surroundings.schedulers().create("registration");
+        this.heartbeat =
+                new Heartbeat(
+                        session,
+                        settings.brokerId(),
+                        surroundings.schedulers().create("heartbeat"),
+                        clock,
+                        this::renew);
         this.nodeChanged = change -> scheduler.execute(this::attempt);
     }
 
@@ -148,10 +166,36 @@ final class BrokerRegistrar implements AutoCloseable {
      * it fails with {@link IllegalStateException} when another process is registered as this broker
      * and goes on.
      */
-    CompletableFuture<Void> start() {
+    CompletableFuture<Void> start(RunRecord record) {
+        run = record;
+        scheduler.execute(() -> previous = record.previous());
         startAttempt();
-        session.addListener(this::startAttempt);
+        session.addListener(
+                () -> {
+                    heartbeat.end();
+                    startAttempt();
+                });
         return joined;
+    }
+
+    /** Held while this broker's registration is proved to count. */
+    Lease lease() {
+        return heartbeat;
+    }
+
+    /** Something hints at a fence of this broker; it looks. */
+    void lookForFence() {
+        heartbeat.beatNow();
+    }
+
+    /** Registrations up to this epoch count no more: the present one is replaced. */
+    private void renew(long fencedEpoch) {
+        scheduler.execute(
+                () -> {
+                    fencedUpTo = Math.max(fencedUpTo, fencedEpoch);
+                    retry = FIRST_RETRY;
+                    attempt();
+                });
     }
 
     long brokerEpoch() {
@@ -190,23 +234,29 @@ final class BrokerRegistrar implements AutoCloseable {
     private void register() throws IOException {
         String path = ZkPaths.broker(settings.brokerId());
         Optional<Znode> found = await(session.read(path, nodeChanged), TIMEOUT_MILLIS);
-        if (found.isPresent()) {
-            if (found.get().stat().getEphemeralOwner() == session.sessionId()) {
-                registered(found.get().stat().getCzxid());
-            } else {
-                waitForOldNode(path, found.get());
-            }
-            return;
+        if (found.isPresent() && found.get().stat().getEphemeralOwner() != session.sessionId()) {
+            waitForOldNode(path, found.get());
+        } else if (found.isEmpty()) {
+            create(path);
+        } else if (found.get().stat().getCzxid() <= fencedUpTo) {
+            replace(path, found.get());
+        } else {
+            registered(found.get().stat().getCzxid());
         }
+    }
+
+    private void create(String path) throws IOException {
         keptSession.write(
                 new KeptSession(
                         clusterId,
                         settings.brokerId(),
                         session.sessionId(),
                         session.sessionPassword()));
-        byte[] data = RegistrationJson.encode(settings, clock.wallMillis());
         try {
-            var stat = await(session.create(path, data, CreateMode.EPHEMERAL), TIMEOUT_MILLIS);
+            var stat =
+                    await(
+                            session.create(path, registration(), CreateMode.EPHEMERAL),
+                            TIMEOUT_MILLIS);
             registered(stat.getCzxid());
         } catch (ZkException e) {
             if (e.code() != Code.NODEEXISTS) {
@@ -216,13 +266,50 @@ final class BrokerRegistrar implements AutoCloseable {
         }
     }
 
+    /** In one step, so that nobody sees this broker gone. The next attempt reads the new epoch. */
+    private void replace(String path, Znode old) {
+        await(
+                session.multi(
+                        List.of(
+                                Op.delete(path, old.version()),
+                                Op.create(
+                                        path,
+                                        registration(),
+                                        ZooDefs.Ids.OPEN_ACL_UNSAFE,
+                                        CreateMode.EPHEMERAL))),
+                TIMEOUT_MILLIS);
+        scheduler.execute(this::attempt);
+    }
+
+    private byte[] registration() {
+        return RegistrationJson.encode(settings, previous, clock.wallMillis());
+    }
+
     private void registered(long epoch) {
         retry = FIRST_RETRY;
         if (brokerEpoch != epoch) {
+            remember(epoch);
             brokerEpoch = epoch;
+            heartbeat.begin(epoch, session.sessionId());
             LOG.info("broker {} is registered with epoch {}", settings.brokerId(), epoch);
         }
         joined.complete(null);
+    }
+
+    /**
+     * For the next process; and a registration after this one follows upon a process that lives.
+     */
+    private void remember(long epoch) {
+        previous = new PreviousStop(epoch, StopKind.PROCESS);
+        try {
+            run.begin(epoch);
+        } catch (IOException e) {
+            LOG.error(
+                    "the broker epoch {} was not written down; after a crash this broker will be"
+                            + " taken for one that lost its logs",
+                    epoch,
+                    e);
+        }
     }
 
     private void waitForOldNode(String path, Znode znode) {
@@ -260,6 +347,7 @@ final class BrokerRegistrar implements AutoCloseable {
     /** The session is about to be closed in order: there will be nothing to end after a restart. */
     @Override
     public void close() {
+        heartbeat.close();
         scheduler.close();
         try {
             keptSession.forget();

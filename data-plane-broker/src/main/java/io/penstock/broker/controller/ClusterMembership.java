@@ -140,20 +140,23 @@ public final class ClusterMembership {
      * Registers this broker, takes part in elections, and follows the metadata. Completes when it
      * is registered; fails with {@link IllegalStateException} when another process is registered as
      * this broker.
+     *
+     * @param record of the runs of this broker's processes
      */
-    public CompletableFuture<Void> join() {
+    public CompletableFuture<Void> join(RunRecord record) {
         return registrar
-                .start()
+                .start(record)
                 .thenRun(
                         () -> {
                             election.start();
                             follower.start();
+                            cache.subscribe((previous, next) -> lookAtItself(next));
                         });
     }
 
-    /** Whether this broker may still answer by itself as the leader that it was. */
+    /** Held while no other can have been elected in this broker's place. */
     public Lease lease() {
-        return Lease.ALWAYS;
+        return registrar.lease();
     }
 
     public String clusterId() {
@@ -193,6 +196,14 @@ public final class ClusterMembership {
                     }
                 });
         return requests.limit(seen, Duration.ofMillis(timeoutMillis));
+    }
+
+    /** Who finds itself fenced, or gone, in the metadata, asks ZooKeeper whether it is so. */
+    private void lookAtItself(ClusterImage image) {
+        var own = image.brokers().get(settings.brokerId());
+        if (own == null || own.fenced()) {
+            registrar.lookForFence();
+        }
     }
 
     private boolean shows(ClusterImage image) {

@@ -22,7 +22,7 @@ final class RegistrationJson {
 
     private RegistrationJson() {}
 
-    static byte[] encode(MembershipSettings settings, long timestampMillis) {
+    static byte[] encode(MembershipSettings settings, PreviousStop previous, long timestampMillis) {
         ObjectNode node = Json.object(VERSION);
         ObjectNode protocols = node.putObject("listener_security_protocol_map");
         ArrayNode endpoints = node.putArray("endpoints");
@@ -43,6 +43,8 @@ final class RegistrationJson {
         settings.rack().ifPresent(rack -> node.put("rack", rack));
         node.putObject("features");
         node.put("incarnation_id", settings.incarnation().toString());
+        node.put("previous_broker_epoch", previous.brokerEpoch());
+        node.put("stop", previous.kind().name());
         return Json.bytes(node);
     }
 

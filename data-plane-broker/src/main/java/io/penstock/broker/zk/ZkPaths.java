@@ -17,6 +17,8 @@ public final class ZkPaths {
     public static final String BROKERS = "/brokers";
     public static final String BROKER_IDS = "/brokers/ids";
     public static final String KNOWN_BROKERS = "/brokers/known";
+    public static final String FENCED_BROKERS = "/brokers/fenced";
+    public static final String HEARTBEATS = "/heartbeats";
     public static final String TOPICS = "/brokers/topics";
     public static final String CONFIG = "/config";
     public static final String ACL = "/acl";
@@ -34,6 +36,8 @@ public final class ZkPaths {
             List.of(
                     BROKERS,
                     BROKER_IDS,
+                    FENCED_BROKERS,
+                    HEARTBEATS,
                     TOPICS,
                     CONFIG,
                     configType("topics"),
@@ -45,6 +49,15 @@ public final class ZkPaths {
 
     public static String broker(int id) {
         return BROKER_IDS + "/" + id;
+    }
+
+    /** Holds the highest fenced epoch of the broker. */
+    public static String fenced(int id) {
+        return FENCED_BROKERS + "/" + id;
+    }
+
+    public static String heartbeat(int id) {
+        return HEARTBEATS + "/" + id;
     }
 
     public static String topic(String name) {

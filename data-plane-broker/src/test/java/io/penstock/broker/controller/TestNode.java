@@ -17,7 +17,10 @@ import org.apache.kafka.common.Uuid;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.OptionalLong;
 import java.util.Properties;
 import java.util.concurrent.TimeUnit;
 
@@ -45,12 +48,13 @@ final class TestNode implements AutoCloseable {
     }
 
     static TestNode start(int id, ZkSettings zooKeeper, Path directory, int port) throws Exception {
+        Path logDirectory = Files.createDirectories(directory.resolve(Integer.toString(id)));
         Properties properties = new Properties();
         properties.put("broker.id", Integer.toString(id));
         properties.put("listeners", "INTERNAL://127.0.0.1:" + port);
         properties.put("listener.security.protocol.map", "INTERNAL:PLAINTEXT");
         properties.put("inter.broker.listener.name", "INTERNAL");
-        properties.put("log.dirs", directory.resolve(Integer.toString(id)).toString());
+        properties.put("log.dirs", logDirectory.toString());
         properties.put("zookeeper.connect", zooKeeper.connect());
         properties.put("authorizer.class.name", "kafka.security.authorizer.AclAuthorizer");
         properties.put("super.users", "User:ANONYMOUS");
@@ -69,7 +73,9 @@ final class TestNode implements AutoCloseable {
                                 new Authenticators(membership.metadata(), Clock.SYSTEM),
                                 NetworkObserver.NONE,
                                 Clock.SYSTEM));
-        membership.join().get(LIMIT_MILLIS, TimeUnit.MILLISECONDS);
+        membership
+                .join(RunFiles.of(List.of(logDirectory), OptionalLong.empty()))
+                .get(LIMIT_MILLIS, TimeUnit.MILLISECONDS);
         membership.whenUpToDate(LIMIT_MILLIS).get(LIMIT_MILLIS, TimeUnit.MILLISECONDS);
         return new TestNode(membership, loops, server, port);
     }

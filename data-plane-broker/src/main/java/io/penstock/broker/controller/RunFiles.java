@@ -1,0 +1,139 @@
+package io.penstock.broker.controller;
+
+import com.fasterxml.jackson.databind.JsonNode;
+
+import io.penstock.broker.metadata.BrokerRegistration;
+import io.penstock.broker.metadata.StopKind;
+
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+
+/**
+ * A file in each log directory names the broker epoch and the boot of the kernel under which the
+ * directory was last used. While the kernel is the same, what a killed process wrote is still in
+ * the page cache or on the disk.
+ */
+public final class RunFiles implements RunRecord {
+
+    private static final Logger LOG = LoggerFactory.getLogger(RunFiles.class);
+    private static final Path KERNEL_BOOT_ID = Path.of("/proc/sys/kernel/random/boot_id");
+    private static final int VERSION = 1;
+    private static final String FILE = "last-run.json";
+
+    private record Run(long brokerEpoch, String bootId) {}
+
+    private final List<Path> directories;
+    private final Optional<String> bootId;
+    private final PreviousStop previous;
+
+    private RunFiles(List<Path> directories, Optional<String> bootId, PreviousStop previous) {
+        this.directories = directories;
+        this.bootId = bootId;
+        this.previous = previous;
+    }
+
+    /**
+     * @param cleanEpoch the broker epoch in the directories' markers of a clean stop, when each has
+     *     one
+     */
+    public static RunFiles of(List<Path> directories, OptionalLong cleanEpoch) throws IOException {
+        return of(directories, cleanEpoch, kernelBootId());
+    }
+
+    /**
+     * @param bootId empty where the kernel tells none; nothing is then trusted after a kill
+     */
+    static RunFiles of(List<Path> directories, OptionalLong cleanEpoch, Optional<String> bootId)
+            throws IOException {
+        List<Optional<Run>> runs = new ArrayList<>();
+        for (Path directory : directories) {
+            runs.add(read(directory.resolve(FILE)));
+        }
+        return new RunFiles(List.copyOf(directories), bootId, judge(runs, cleanEpoch, bootId));
+    }
+
+    private static PreviousStop judge(
+            List<Optional<Run>> runs, OptionalLong cleanEpoch, Optional<String> bootId) {
+        if (cleanEpoch.isPresent()) {
+            return new PreviousStop(cleanEpoch.getAsLong(), StopKind.CLEAN);
+        }
+        boolean sameKernel =
+                bootId.isPresent()
+                        && runs.stream().allMatch(run -> run.map(Run::bootId).equals(bootId));
+        long epoch =
+                runs.stream()
+                        .mapToLong(
+                                run ->
+                                        run.map(Run::brokerEpoch)
+                                                .orElse(BrokerRegistration.NO_EPOCH))
+                        .min()
+                        .orElse(BrokerRegistration.NO_EPOCH);
+        return new PreviousStop(epoch, sameKernel ? StopKind.PROCESS : StopKind.MACHINE);
+    }
+
+    private static Optional<Run> read(Path file) throws IOException {
+        if (!Files.exists(file)) {
+            return Optional.empty();
+        }
+        try {
+            JsonNode node = Json.parse(file.toString(), Files.readAllBytes(file), VERSION);
+            return Optional.of(
+                    new Run(node.path("broker_epoch").asLong(), node.path("boot_id").asText()));
+        } catch (IllegalArgumentException damaged) {
+            LOG.warn("{} is ignored: {}", file, damaged.getMessage());
+            return Optional.empty();
+        }
+    }
+
+    private static Optional<String> kernelBootId() throws IOException {
+        return Files.isReadable(KERNEL_BOOT_ID)
+                ? Optional.of(Files.readString(KERNEL_BOOT_ID).strip())
+                : Optional.empty();
+    }
+
+    @Override
+    public PreviousStop previous() {
+        return previous;
+    }
+
+    @Override
+    public void begin(long brokerEpoch) throws IOException {
+        byte[] content =
+                Json.bytes(
+                        Json.object(VERSION)
+                                .put("broker_epoch", brokerEpoch)
+                                .put("boot_id", bootId.orElse("")));
+        for (Path directory : directories) {
+            Path fresh = directory.resolve(FILE + ".new");
+            try (FileChannel channel =
+                    FileChannel.open(
+                            fresh,
+                            StandardOpenOption.CREATE,
+                            StandardOpenOption.TRUNCATE_EXISTING,
+                            StandardOpenOption.WRITE)) {
+                ByteBuffer buffer = ByteBuffer.wrap(content);
+                while (buffer.hasRemaining()) {
+                    channel.write(buffer);
+                }
+                channel.force(true);
+            }
+            Files.move(
+                    fresh,
+                    directory.resolve(FILE),
+                    StandardCopyOption.ATOMIC_MOVE,
+                    StandardCopyOption.REPLACE_EXISTING);
+        }
+    }
+}
