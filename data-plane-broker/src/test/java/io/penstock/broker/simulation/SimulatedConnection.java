@@ -20,6 +20,8 @@ final class SimulatedConnection {
     private final Set<CompletableFuture<?>> asked = new LinkedHashSet<>();
     private final Set<CompletableFuture<?>> answering = new LinkedHashSet<>();
     private final List<Runnable> endListeners = new ArrayList<>();
+    private final String id;
+    private Runnable onEndAtServer = () -> {};
 
     /** One end, and what travels from it to the other. */
     private static final class Side {
@@ -38,12 +40,23 @@ final class SimulatedConnection {
 
     SimulatedConnection(
             SimulatedNetwork network,
+            String id,
             SimulatedProcess client,
             SimulatedProcess server,
             Route there) {
         this.network = network;
+        this.id = id;
         this.client = new Side(client, there);
         this.server = new Side(server, there.back());
+    }
+
+    String id() {
+        return id;
+    }
+
+    /** Told on the server when the client ended the connection. */
+    void onEndAtServer(Runnable listener) {
+        onEndAtServer = listener;
     }
 
     /** Whether the client still takes it for open. */
@@ -165,6 +178,9 @@ final class SimulatedConnection {
         if (side == server) {
             List.copyOf(answering).forEach(served -> served.cancel(false));
             answering.clear();
+            if (news) {
+                onEndAtServer.run();
+            }
             return;
         }
         failAsked();

@@ -32,6 +32,7 @@ final class SimulatedNetwork {
     private final Map<String, Host> hosts = new TreeMap<>();
     private final Set<Route> cut = new HashSet<>();
     private final List<SimulatedConnection> connections = new ArrayList<>();
+    private long opened;
 
     /** One direction between two hosts. */
     record Route(String from, String to) {
@@ -129,7 +130,13 @@ final class SimulatedNetwork {
 
     private SimulatedConnection connection(
             SimulatedProcess client, SimulatedProcess server, Route there) {
-        SimulatedConnection connection = new SimulatedConnection(this, client, server, there);
+        SimulatedConnection connection =
+                new SimulatedConnection(
+                        this,
+                        there.from() + ">" + there.to() + "#" + opened++,
+                        client,
+                        server,
+                        there);
         connections.add(connection);
         if (server.isDead()) {
             connection.endedBy(server);

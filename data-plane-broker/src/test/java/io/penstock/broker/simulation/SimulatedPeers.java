@@ -3,6 +3,7 @@ package io.penstock.broker.simulation;
 import io.penstock.broker.controller.PeerLink;
 import io.penstock.broker.controller.Peers;
 import io.penstock.broker.metadata.Endpoint;
+import io.penstock.broker.network.InternalRequests;
 import io.penstock.broker.network.InternalRequests.Caller;
 import io.penstock.broker.time.Scheduler;
 
@@ -20,27 +21,25 @@ import java.util.function.Function;
 /** The other brokers as one process reaches them over the simulated network. */
 final class SimulatedPeers implements Peers {
 
+    private static final short VERSION = 0;
     private static final Duration CONNECT_LIMIT = Duration.ofSeconds(5);
 
     private final SimulatedNetwork network;
     private final SimulatedProcess process;
     private final String host;
     private final Scheduler timers;
-    private final Function<String, Optional<SimulatedBroker>> brokers;
-    private final short version;
+    private final Function<String, SimulatedBroker> brokers;
 
     SimulatedPeers(
             SimulatedNetwork network,
             SimulatedProcess process,
             String host,
-            short internalVersion,
-            Function<String, Optional<SimulatedBroker>> brokers) {
+            Function<String, SimulatedBroker> brokers) {
         this.network = network;
         this.process = process;
         this.host = host;
         this.timers = process.scheduler("connections");
         this.brokers = brokers;
-        this.version = internalVersion;
     }
 
     /** A link opens its connection when it is needed, and another one when that broke. */
@@ -63,23 +62,26 @@ final class SimulatedPeers implements Peers {
                             .thenCompose(
                                     open ->
                                             open.call(
-                                                    () -> serve(apiKey, ByteBuffer.wrap(sent))));
+                                                    () ->
+                                                            serve(
+                                                                    open,
+                                                                    apiKey,
+                                                                    ByteBuffer.wrap(sent))));
             return timers.limit(answer, Duration.ofMillis(timeoutMillis));
         }
 
-        /** The process that answers is the one that the connection leads to. */
-        private CompletableFuture<ByteBuffer> serve(short apiKey, ByteBuffer body) {
+        /** On the process that the connection leads to. */
+        private CompletableFuture<ByteBuffer> serve(
+                SimulatedConnection from, short apiKey, ByteBuffer body) {
+            InternalRequests server = brokers.apply(peer).internalRequests();
+            from.onEndAtServer(() -> server.connectionEnded(from.id(), true));
             Caller caller =
                     new Caller(
-                            host + "-" + peer,
+                            from.id(),
                             KafkaPrincipal.ANONYMOUS,
                             InetAddress.getLoopbackAddress(),
                             host);
-            return brokers.apply(peer)
-                    .orElseThrow()
-                    .internalRequests()
-                    .handle(caller, apiKey, version, body)
-                    .toCompletableFuture();
+            return server.handle(caller, apiKey, VERSION, body).toCompletableFuture();
         }
 
         private CompletableFuture<SimulatedConnection> connected() {
