@@ -1,11 +1,14 @@
 package io.penstock.broker.controller;
 
+import static io.penstock.broker.controller.FencedWriter.await;
+
 import io.penstock.broker.controller.ZnodeChanges.SizedOp;
 import io.penstock.broker.metadata.ClusterImage;
 import io.penstock.broker.metadata.ClusterImages;
 import io.penstock.broker.metadata.MetadataRecord;
 import io.penstock.broker.metadata.StreamPosition;
 import io.penstock.broker.time.Scheduler;
+import io.penstock.broker.zk.ZkPaths;
 import io.penstock.broker.zk.ZooKeeperClient;
 
 import org.apache.zookeeper.Watcher;
@@ -16,6 +19,7 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
 
@@ -29,6 +33,8 @@ final class ActiveController implements ControllerGateway {
 
     private static final Logger LOG = LoggerFactory.getLogger(ActiveController.class);
 
+    private static final long FENCE_TIMEOUT_MILLIS = 30_000;
+
     private record Pending(ControllerEvent event, CompletableFuture<Submitted> done) {}
 
     private record Answered(CompletableFuture<Submitted> done, Submitted answer) {}
@@ -41,6 +47,7 @@ final class ActiveController implements ControllerGateway {
     private final Runnable onEnd;
     private final Scheduler thread;
     private final Scheduler timers;
+    private final FailureDetector detector;
     private final ArrayDeque<Pending> pending = new ArrayDeque<>();
     private final AtomicBoolean ended = new AtomicBoolean();
     private final CompletableFuture<DeltaLog> loaded = new CompletableFuture<>();
@@ -52,19 +59,26 @@ final class ActiveController implements ControllerGateway {
      */
     ActiveController(
             Surroundings surroundings,
-            int brokerId,
+            MembershipSettings settings,
             int epoch,
             int epochVersion,
             ControllerCore core,
             Runnable onEnd) {
         this.session = surroundings.zooKeeper();
-        this.brokerId = brokerId;
+        this.brokerId = settings.brokerId();
         this.epoch = epoch;
         this.writer = new FencedWriter(session, epochVersion);
         this.core = core;
         this.onEnd = onEnd;
         this.thread = surroundings.schedulers().create("controller-" + epoch);
         this.timers = surroundings.schedulers().create("controller-timers-" + epoch);
+        this.detector =
+                new FailureDetector(
+                        surroundings.peers(),
+                        timers,
+                        settings.interBrokerListener(),
+                        this::committed,
+                        this::fence);
     }
 
     void start() {
@@ -76,6 +90,7 @@ final class ActiveController implements ControllerGateway {
                     DeltaLog log = new DeltaLog(state.image(), timers);
                     refreshBrokers(log);
                     loaded.complete(log);
+                    suspectAll(log.image());
                     LOG.info(
                             "broker {} is the controller of epoch {}: {} brokers, {} topics",
                             brokerId,
@@ -101,6 +116,38 @@ final class ActiveController implements ControllerGateway {
                         new Pending(
                                 new ControllerEvent.BrokersRegistered(live),
                                 new CompletableFuture<>())));
+    }
+
+    /** Brokers may have died together with the controller before this one, unseen by anybody. */
+    private void suspectAll(ClusterImage image) {
+        image.brokers().values().stream()
+                .filter(broker -> broker.id() != brokerId && !broker.fenced())
+                .forEach(broker -> suspect(broker.id(), broker.epoch()));
+    }
+
+    @Override
+    public void suspect(int suspect, long suspectEpoch) {
+        detector.suspect(suspect, suspectEpoch);
+    }
+
+    private Optional<ClusterImage> committed() {
+        return hasLoaded() ? Optional.of(loaded.join().image()) : Optional.empty();
+    }
+
+    private boolean hasLoaded() {
+        return loaded.isDone() && !loaded.isCompletedExceptionally();
+    }
+
+    private void fence(ControllerEvent.BrokerFenced event) {
+        submit(event, FENCE_TIMEOUT_MILLIS)
+                .exceptionally(
+                        failure -> {
+                            LOG.warn(
+                                    "broker {} is not fenced: {}",
+                                    event.brokerId(),
+                                    failure.toString());
+                            return null;
+                        });
     }
 
     @Override
@@ -153,6 +200,10 @@ final class ActiveController implements ControllerGateway {
             try {
                 Decision decision = core.decide(working, each.event());
                 ClusterImage after = ClusterImages.apply(working, decision.records(), next);
+                if (each.event() instanceof ControllerEvent.BrokerFenced fenced
+                        && !decision.records().isEmpty()) {
+                    operations.add(fenceOf(fenced));
+                }
                 operations.addAll(ZnodeChanges.of(working, after, decision.records()));
                 records.addAll(decision.records());
                 if (!decision.records().isEmpty()) {
@@ -176,6 +227,16 @@ final class ActiveController implements ControllerGateway {
             log.append(working, records);
         }
         answers.forEach(a -> a.done().complete(a.answer()));
+    }
+
+    /**
+     * Goes before the elections, so that no prefix of the writes has a new leader beside an old one
+     * that still proves its registration.
+     */
+    private SizedOp fenceOf(ControllerEvent.BrokerFenced event) {
+        String path = ZkPaths.fenced(event.brokerId());
+        await(session.ensure(path, FenceJson.none()), FENCE_TIMEOUT_MILLIS);
+        return ZnodeChanges.sizedSet(path, FenceJson.encode(event.brokerEpoch()));
     }
 
     /** Runs on the controller's thread; a failure ends this tenure. */

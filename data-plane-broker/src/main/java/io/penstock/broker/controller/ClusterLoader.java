@@ -69,23 +69,37 @@ final class ClusterLoader {
                 ClusterImages.apply(ClusterImage.EMPTY, loader.records, position), loader.repairs);
     }
 
-    /** Brokers that are registered now; the watcher hears of the next one that comes or goes. */
+    /**
+     * Brokers that are registered now, above their fenced epochs; the watcher hears of the next one
+     * that comes or goes.
+     */
     static Map<Integer, BrokerRegistration> liveBrokers(ZooKeeperClient session, Watcher watcher) {
         List<String> ids =
                 await(session.children(ZkPaths.BROKER_IDS, watcher), READ_TIMEOUT_MILLIS);
         Map<Integer, BrokerRegistration> live = new HashMap<>();
+        Map<String, Znode> fences =
+                readAll(
+                        session,
+                        ids.stream().map(id -> ZkPaths.FENCED_BROKERS + "/" + id).toList());
         readAll(session, ids.stream().map(id -> ZkPaths.BROKER_IDS + "/" + id).toList())
                 .forEach(
                         (path, znode) -> {
                             int id =
                                     Integer.parseInt(
                                             path.substring(ZkPaths.BROKER_IDS.length() + 1));
-                            live.put(
-                                    id,
-                                    RegistrationJson.decode(
-                                            path, id, znode.stat().getCzxid(), znode.data()));
+                            long epoch = znode.stat().getCzxid();
+                            if (epoch > fencedEpoch(fences, id)) {
+                                live.put(
+                                        id, RegistrationJson.decode(path, id, epoch, znode.data()));
+                            }
                         });
         return live;
+    }
+
+    private static long fencedEpoch(Map<String, Znode> fences, int id) {
+        String path = ZkPaths.fenced(id);
+        Znode fence = fences.get(path);
+        return fence == null ? BrokerRegistration.NO_EPOCH : FenceJson.decode(path, fence.data());
     }
 
     private static Map<String, Znode> readAll(ZooKeeperClient session, List<String> paths) {

@@ -55,7 +55,10 @@ public final class ClusterMembership {
         this.cache = new ImageCache(schedulers.create("metadata"));
         this.follower =
                 new MetadataFollower(
-                        cache, schedulers.create("metadata-follower"), surroundings.clock());
+                        cache,
+                        schedulers.create("metadata-follower"),
+                        surroundings.clock(),
+                        this::suspectController);
         this.registrar = new BrokerRegistrar(surroundings, settings, clusterId);
         ControllerCore core =
                 new ControllerCore(settings.brokerProperties(), surroundings.random().get());
@@ -67,7 +70,7 @@ public final class ClusterMembership {
                         new ProducerIdBlocks(surroundings.zooKeeper(), settings.brokerId()),
                         requests,
                         surroundings.clock());
-        this.server = new InternalServer(election::active, settings.peer());
+        this.server = new InternalServer(election::active, settings.peer(), settings.incarnation());
     }
 
     /** Turns the follower to whom the election names. */
@@ -81,7 +84,11 @@ public final class ClusterMembership {
         public void onOther(int epoch, int brokerId, Endpoint endpoint) {
             LOG.info("broker {} follows controller {}", settings.brokerId(), brokerId);
             PeerLink link = surroundings.peers().open(endpoint);
-            follower.turnTo(Optional.of(new RemoteController(link)), epoch);
+            follower.turnTo(
+                    Optional.of(
+                            new RemoteController(
+                                    link, settings.brokerId(), registrar::brokerEpoch)),
+                    epoch);
         }
 
         @Override
@@ -174,6 +181,18 @@ public final class ClusterMembership {
     /** What the server hands requests of other brokers to. */
     public InternalRequests internalRequests() {
         return server;
+    }
+
+    private void suspectController(int epoch) {
+        election.suspect(epoch);
+    }
+
+    /**
+     * A connection to this broker was closed or reset by the other side: has the controller find
+     * out whether the process is gone. Not to be told of timeouts.
+     */
+    public void suspect(int brokerId, long brokerEpoch) {
+        follower.gateway().ifPresent(controller -> controller.suspect(brokerId, brokerEpoch));
     }
 
     /** The epoch of the present registration, or -1 before the first. */

@@ -21,13 +21,19 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.random.RandomGenerator;
 
 /**
  * Finds the controller, and becomes it when there is none. Who creates {@code /controller} also
  * raises {@code /controller_epoch} in the same multi; its new version fences all writes of earlier
  * controllers. After an ambiguous answer both are read again.
+ *
+ * <p>When the connection to the controller breaks and its address refuses connections, its seat is
+ * taken without waiting for its session: the seat is deleted and created in one multi. A wrong
+ * verdict only costs a change of controllers, for the epoch decides who may write.
  */
 final class ControllerElection implements AutoCloseable {
 
@@ -36,6 +42,12 @@ final class ControllerElection implements AutoCloseable {
     private static final long TIMEOUT_MILLIS = 30_000;
     private static final long FIRST_RETRY_MILLIS = 50;
     private static final long LAST_RETRY_MILLIS = 2_000;
+    private static final Duration PROBE_LIMIT = Duration.ofSeconds(1);
+
+    /**
+     * Takes over from a dead controller come at different times, so that mostly one comes first.
+     */
+    private static final int MAX_JITTER_MILLIS = 50;
 
     /** Told, on the election's scheduler, who is the controller now. */
     interface Listener {
@@ -54,11 +66,15 @@ final class ControllerElection implements AutoCloseable {
     private final Listener listener;
     private final Surroundings surroundings;
     private final Scheduler thread;
+    private final RandomGenerator random;
     private final Watcher controllerChanged = change -> later(0);
     private volatile ActiveController active;
 
     /** Who is followed now; the listener hears of changes only. */
     private Optional<Other> followed = Optional.empty();
+
+    /** Whether the followed controller is being looked after. */
+    private boolean probing;
 
     private long retryMillis = FIRST_RETRY_MILLIS;
     private volatile boolean closed;
@@ -71,6 +87,7 @@ final class ControllerElection implements AutoCloseable {
         this.surroundings = surroundings;
         this.session = surroundings.zooKeeper();
         this.thread = surroundings.schedulers().create("controller-election");
+        this.random = surroundings.random().get();
         this.settings = settings;
         this.core = core;
         this.listener = listener;
@@ -91,6 +108,56 @@ final class ControllerElection implements AutoCloseable {
         return Optional.ofNullable(active);
     }
 
+    /** The connection to the controller of this epoch broke. */
+    void suspect(int epoch) {
+        thread.execute(
+                () ->
+                        followed.filter(other -> other.epoch() == epoch && !probing)
+                                .ifPresent(this::probe));
+    }
+
+    private void probe(Other other) {
+        probing = true;
+        surroundings
+                .peers()
+                .probe(other.endpoint(), PROBE_LIMIT)
+                .thenAcceptAsync(
+                        seen -> {
+                            probing = false;
+                            if (seen == Peers.Reachability.REFUSED) {
+                                thread.schedule(
+                                        Duration.ofMillis(random.nextInt(MAX_JITTER_MILLIS)),
+                                        () -> takeOver(other));
+                            }
+                        },
+                        thread);
+    }
+
+    private void takeOver(Other dead) {
+        if (!followed.equals(Optional.of(dead))) {
+            return;
+        }
+        try {
+            Optional<Znode> seat =
+                    await(session.read(ZkPaths.CONTROLLER, controllerChanged), TIMEOUT_MILLIS)
+                            .filter(znode -> epochOf(znode) == dead.epoch());
+            if (seat.isPresent()) {
+                LOG.warn(
+                        "controller {} of epoch {} is dead: its address refuses connections",
+                        dead.brokerId(),
+                        dead.epoch());
+                stand(seat);
+            }
+        } catch (RuntimeException e) {
+            LOG.warn("the controller's seat could not be taken: {}", e.toString());
+            later(retryMillis);
+        }
+    }
+
+    private static int epochOf(Znode seat) {
+        return Json.parse(ZkPaths.CONTROLLER, seat.data(), VERSION).path("epoch").asInt();
+    }
+
     private void later(long delayMillis) {
         thread.schedule(Duration.ofMillis(delayMillis), this::attempt);
     }
@@ -102,7 +169,7 @@ final class ControllerElection implements AutoCloseable {
             if (found.isPresent()) {
                 follow(found.get());
             } else {
-                stand();
+                stand(Optional.empty());
             }
             retryMillis = FIRST_RETRY_MILLIS;
         } catch (RuntimeException e) {
@@ -117,7 +184,7 @@ final class ControllerElection implements AutoCloseable {
     private void follow(Znode znode) {
         JsonNode node = Json.parse(ZkPaths.CONTROLLER, znode.data(), VERSION);
         int brokerId = node.path("brokerid").asInt();
-        int epoch = node.path("epoch").asInt();
+        int epoch = epochOf(znode);
         if (znode.stat().getEphemeralOwner() == session.sessionId()) {
             ActiveController mine = active;
             if (mine == null || mine.hasEnded() || mine.epoch() != epoch) {
@@ -154,29 +221,36 @@ final class ControllerElection implements AutoCloseable {
         listener.onNone();
     }
 
-    private void stand() {
+    /**
+     * @param dead the seat of a controller that is no more
+     */
+    private void stand(Optional<Znode> dead) {
         resign();
         Znode before = await(session.read(ZkPaths.CONTROLLER_EPOCH), TIMEOUT_MILLIS).orElseThrow();
-        int epoch = Integer.parseInt(new String(before.data(), UTF_8)) + 1;
-        byte[] seat =
-                Json.bytes(
-                        Json.object(VERSION)
-                                .put("brokerid", settings.brokerId())
-                                .put("epoch", epoch));
+        int last = Integer.parseInt(new String(before.data(), UTF_8));
+        if (dead.isPresent() && epochOf(dead.get()) != last) {
+            later(0);
+            return;
+        }
+        int epoch = last + 1;
+        List<Op> operations = new ArrayList<>();
+        dead.ifPresent(seat -> operations.add(Op.delete(ZkPaths.CONTROLLER, seat.version())));
+        operations.add(
+                Op.create(
+                        ZkPaths.CONTROLLER,
+                        Json.bytes(
+                                Json.object(VERSION)
+                                        .put("brokerid", settings.brokerId())
+                                        .put("epoch", epoch)),
+                        ZooDefs.Ids.OPEN_ACL_UNSAFE,
+                        CreateMode.EPHEMERAL));
+        operations.add(
+                Op.setData(
+                        ZkPaths.CONTROLLER_EPOCH,
+                        Integer.toString(epoch).getBytes(UTF_8),
+                        before.version()));
         try {
-            await(
-                    session.multi(
-                            List.of(
-                                    Op.create(
-                                            ZkPaths.CONTROLLER,
-                                            seat,
-                                            ZooDefs.Ids.OPEN_ACL_UNSAFE,
-                                            CreateMode.EPHEMERAL),
-                                    Op.setData(
-                                            ZkPaths.CONTROLLER_EPOCH,
-                                            Integer.toString(epoch).getBytes(UTF_8),
-                                            before.version()))),
-                    TIMEOUT_MILLIS);
+            await(session.multi(operations), TIMEOUT_MILLIS);
         } catch (ZkException e) {
             if (!e.isAmbiguous() || !isMine(epoch)) {
                 later(0);
@@ -186,7 +260,7 @@ final class ControllerElection implements AutoCloseable {
         ActiveController elected =
                 new ActiveController(
                         surroundings,
-                        settings.brokerId(),
+                        settings,
                         epoch,
                         before.version() + 1,
                         core,
@@ -205,12 +279,7 @@ final class ControllerElection implements AutoCloseable {
     private boolean isMine(int epoch) {
         return await(session.read(ZkPaths.CONTROLLER), TIMEOUT_MILLIS)
                 .filter(z -> z.stat().getEphemeralOwner() == session.sessionId())
-                .filter(
-                        z ->
-                                Json.parse(ZkPaths.CONTROLLER, z.data(), VERSION)
-                                                .path("epoch")
-                                                .asInt()
-                                        == epoch)
+                .filter(seat -> epochOf(seat) == epoch)
                 .isPresent();
     }
 

@@ -26,6 +26,9 @@ interface ControllerGateway extends AutoCloseable {
      */
     CompletableFuture<Submitted> submit(ControllerEvent event, long timeoutMillis);
 
+    /** Has the controller find out whether this broker's process is gone. Returns at once. */
+    void suspect(int brokerId, long brokerEpoch);
+
     @Override
     void close();
 }

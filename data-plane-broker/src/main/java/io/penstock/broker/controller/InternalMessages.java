@@ -4,6 +4,7 @@ import io.penstock.broker.metadata.MetadataRecord;
 import io.penstock.broker.metadata.MetadataRecordCodec;
 import io.penstock.broker.metadata.StreamPosition;
 
+import org.apache.kafka.common.Uuid;
 import org.apache.kafka.common.protocol.ApiKeys;
 import org.apache.kafka.common.protocol.ApiMessage;
 import org.apache.kafka.common.protocol.ByteBufferAccessor;
@@ -28,7 +29,9 @@ final class InternalMessages {
     static final short FETCH_METADATA = 20_000;
     static final short SUBMIT = 20_001;
     static final short STOPPING = 20_002;
-    static final short VERSION = 0;
+    static final short PROBE = 20_003;
+    static final short SUSPECT = 20_004;
+    static final short VERSION = 1;
 
     private static final int OK = 0;
     private static final int NOT_CONTROLLER = 1;
@@ -36,7 +39,11 @@ final class InternalMessages {
 
     private InternalMessages() {}
 
-    record FetchRequest(StreamPosition from, int maxWaitMillis) {}
+    /** A broker's question for what comes after its image. */
+    record FetchRequest(int brokerId, long brokerEpoch, StreamPosition from, int maxWaitMillis) {}
+
+    /** A broker of which the sender has reason to think that its process is gone. */
+    record Suspicion(int brokerId, long brokerEpoch) {}
 
     /** Something of the other side failed; the change may or may not have been made. */
     static final class RemoteFailure extends RuntimeException {
@@ -71,6 +78,8 @@ final class InternalMessages {
     static ByteBuffer encode(FetchRequest request) {
         return bytes(
                 out -> {
+                    out.writeInt(request.brokerId());
+                    out.writeLong(request.brokerEpoch());
                     write(out, request.from());
                     out.writeInt(request.maxWaitMillis());
                 });
@@ -78,7 +87,7 @@ final class InternalMessages {
 
     static FetchRequest decodeFetch(ByteBuffer body) throws IOException {
         DataInputStream in = input(body);
-        return new FetchRequest(readPosition(in), in.readInt());
+        return new FetchRequest(in.readInt(), in.readLong(), readPosition(in), in.readInt());
     }
 
     static ByteBuffer encode(DeltaLog.Fetched fetched) {
@@ -162,6 +171,46 @@ final class InternalMessages {
             reply = Optional.of(message);
         }
         return new ControllerGateway.Submitted(position, reply);
+    }
+
+    static ByteBuffer emptyRequest() {
+        return ByteBuffer.allocate(0);
+    }
+
+    static ByteBuffer encode(Uuid incarnation) {
+        return bytes(
+                out -> {
+                    out.writeByte(OK);
+                    out.writeLong(incarnation.getMostSignificantBits());
+                    out.writeLong(incarnation.getLeastSignificantBits());
+                });
+    }
+
+    static Uuid decodeIncarnation(ByteBuffer body) {
+        try {
+            DataInputStream in = input(body);
+            requireOk(in);
+            return new Uuid(in.readLong(), in.readLong());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    static ByteBuffer encode(Suspicion suspicion) {
+        return bytes(
+                out -> {
+                    out.writeInt(suspicion.brokerId());
+                    out.writeLong(suspicion.brokerEpoch());
+                });
+    }
+
+    static Suspicion decodeSuspicion(ByteBuffer body) throws IOException {
+        DataInputStream in = input(body);
+        return new Suspicion(in.readInt(), in.readLong());
+    }
+
+    static ByteBuffer done() {
+        return bytes(out -> out.writeByte(OK));
     }
 
     static ByteBuffer failure(Throwable cause) {

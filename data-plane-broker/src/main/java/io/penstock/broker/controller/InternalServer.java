@@ -1,19 +1,26 @@
 package io.penstock.broker.controller;
 
+import io.penstock.broker.controller.InternalMessages.Suspicion;
 import io.penstock.broker.network.InternalRequests;
 
+import org.apache.kafka.common.Uuid;
 import org.apache.kafka.common.security.auth.KafkaPrincipal;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
 
-/** The controller as other brokers reach it. Only brokers are answered. */
+/**
+ * The controller as other brokers reach it. Only brokers are answered. Every broker keeps one
+ * connection for its metadata; when that is ended from the other side, the controller is told.
+ */
 final class InternalServer implements InternalRequests {
 
     private static final long SUBMIT_TIMEOUT_MILLIS = 60_000;
@@ -21,11 +28,18 @@ final class InternalServer implements InternalRequests {
 
     private final Supplier<Optional<ActiveController>> controller;
     private final Predicate<KafkaPrincipal> peer;
+    private final Uuid incarnation;
+
+    /** Whose metadata goes over which connection. */
+    private final Map<String, Suspicion> followers = new ConcurrentHashMap<>();
 
     InternalServer(
-            Supplier<Optional<ActiveController>> controller, Predicate<KafkaPrincipal> peer) {
+            Supplier<Optional<ActiveController>> controller,
+            Predicate<KafkaPrincipal> peer,
+            Uuid incarnation) {
         this.controller = controller;
         this.peer = peer;
+        this.incarnation = incarnation;
     }
 
     @Override
@@ -40,16 +54,20 @@ final class InternalServer implements InternalRequests {
                     new IOException("unknown version " + version + " of request " + apiKey));
         }
         try {
-            return answer(apiKey, body);
+            return answer(caller, apiKey, body);
         } catch (IOException | RuntimeException e) {
             return CompletableFuture.failedFuture(e);
         }
     }
 
-    private CompletionStage<ByteBuffer> answer(short apiKey, ByteBuffer body) throws IOException {
+    private CompletionStage<ByteBuffer> answer(Caller caller, short apiKey, ByteBuffer body)
+            throws IOException {
         return switch (apiKey) {
             case InternalMessages.FETCH_METADATA -> {
                 var request = InternalMessages.decodeFetch(body);
+                followers.put(
+                        caller.connectionId(),
+                        new Suspicion(request.brokerId(), request.brokerEpoch()));
                 int wait = Math.clamp(request.maxWaitMillis(), 0, MAX_WAIT_MILLIS);
                 yield withFailure(
                         ask(c -> c.fetch(request.from(), wait))
@@ -68,8 +86,26 @@ final class InternalServer implements InternalRequests {
                                 .thenApply(
                                         s -> InternalMessages.encode(s, InternalMessages.VERSION)));
             }
+            case InternalMessages.PROBE ->
+                    CompletableFuture.completedFuture(InternalMessages.encode(incarnation));
+            case InternalMessages.SUSPECT -> {
+                suspect(InternalMessages.decodeSuspicion(body));
+                yield CompletableFuture.completedFuture(InternalMessages.done());
+            }
             default -> throw new IOException("unknown internal request " + apiKey);
         };
+    }
+
+    @Override
+    public void connectionEnded(String connectionId, boolean byPeer) {
+        Suspicion follower = followers.remove(connectionId);
+        if (follower != null && byPeer) {
+            suspect(follower);
+        }
+    }
+
+    private void suspect(Suspicion suspicion) {
+        controller.get().ifPresent(c -> c.suspect(suspicion.brokerId(), suspicion.brokerEpoch()));
     }
 
     @FunctionalInterface

@@ -9,10 +9,12 @@ import io.penstock.broker.time.Scheduler;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
+import java.io.IOException;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.function.IntConsumer;
 
 /**
  * Asks the controller, whichever it is, for what comes after this broker's image, and swaps the
@@ -30,12 +32,13 @@ final class MetadataFollower implements AutoCloseable {
     private static final long WARNING_INTERVAL_MILLIS = 30_000;
 
     /** One controller as it is followed; an answer of an earlier turn is not heard. */
-    private record Turn(Optional<ControllerGateway> gateway) {}
+    private record Turn(Optional<ControllerGateway> gateway, int epoch) {}
 
     private final ImageCache cache;
     private final Scheduler scheduler;
     private final Clock clock;
-    private volatile Turn current = new Turn(Optional.empty());
+    private final IntConsumer onBroken;
+    private volatile Turn current = new Turn(Optional.empty(), -1);
 
     /** Only tasks of the scheduler touch what follows. */
     private Turn asked;
@@ -46,7 +49,11 @@ final class MetadataFollower implements AutoCloseable {
     private int failures;
     private long nextWarningMillis;
 
-    MetadataFollower(ImageCache cache, Scheduler scheduler, Clock clock) {
+    /**
+     * @param onBroken told the epoch of the controller to which the connection broke
+     */
+    MetadataFollower(ImageCache cache, Scheduler scheduler, Clock clock, IntConsumer onBroken) {
+        this.onBroken = onBroken;
         this.cache = cache;
         this.scheduler = scheduler;
         this.clock = clock;
@@ -64,7 +71,7 @@ final class MetadataFollower implements AutoCloseable {
     /** The controller of this epoch, or none at the moment; the earlier one is closed. */
     synchronized void turnTo(Optional<ControllerGateway> next, int epoch) {
         Turn before = current;
-        current = new Turn(next);
+        current = new Turn(next, epoch);
         before.gateway().ifPresent(ControllerGateway::close);
         scheduler.execute(
                 () -> {
@@ -124,7 +131,14 @@ final class MetadataFollower implements AutoCloseable {
             failures = 0;
             ask(turn);
         } else if (turn.equals(current)) {
-            complain(failure);
+            Throwable cause =
+                    failure instanceof CompletionException && failure.getCause() != null
+                            ? failure.getCause()
+                            : failure;
+            complain(cause);
+            if (cause instanceof IOException) {
+                onBroken.accept(turn.epoch());
+            }
             scheduler.schedule(retry, () -> ask(turn));
             Duration doubled = retry.multipliedBy(2);
             retry = doubled.compareTo(LAST_RETRY) < 0 ? doubled : LAST_RETRY;
@@ -137,15 +151,11 @@ final class MetadataFollower implements AutoCloseable {
         failures++;
         long now = clock.monotonicMillis();
         if (failures >= FAILURES_BEFORE_WARNING && now - nextWarningMillis >= 0) {
-            Throwable cause =
-                    failure instanceof CompletionException && failure.getCause() != null
-                            ? failure.getCause()
-                            : failure;
             LOG.warn(
                     "No metadata from the controller after {} attempts; this broker serves what it"
                             + " knew: {}",
                     failures,
-                    cause.toString());
+                    failure.toString());
             nextWarningMillis = now + WARNING_INTERVAL_MILLIS;
         }
     }
@@ -153,7 +163,7 @@ final class MetadataFollower implements AutoCloseable {
     @Override
     public synchronized void close() {
         Turn last = current;
-        current = new Turn(Optional.empty());
+        current = new Turn(Optional.empty(), -1);
         scheduler.close();
         last.gateway().ifPresent(ControllerGateway::close);
     }

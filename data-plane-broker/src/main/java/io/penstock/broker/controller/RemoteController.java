@@ -2,26 +2,44 @@ package io.penstock.broker.controller;
 
 import io.penstock.broker.metadata.StreamPosition;
 
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.LongSupplier;
 
 /** The controller on another broker. */
 final class RemoteController implements ControllerGateway {
 
+    private static final Logger LOG = LoggerFactory.getLogger(RemoteController.class);
+
     /** Time that an answer may take beyond what the other side was told to wait. */
     private static final long GRACE_MILLIS = 10_000;
 
-    private final PeerLink client;
+    private static final long SUSPECT_TIMEOUT_MILLIS = 5_000;
 
-    RemoteController(PeerLink client) {
+    private final PeerLink client;
+    private final int brokerId;
+    private final LongSupplier brokerEpoch;
+
+    /**
+     * @param brokerId of the broker that asks
+     * @param brokerEpoch of its present registration
+     */
+    RemoteController(PeerLink client, int brokerId, LongSupplier brokerEpoch) {
         this.client = client;
+        this.brokerId = brokerId;
+        this.brokerEpoch = brokerEpoch;
     }
 
     @Override
     public CompletableFuture<DeltaLog.Fetched> fetch(StreamPosition from, long maxWaitMillis) {
-        var request = new InternalMessages.FetchRequest(from, Math.toIntExact(maxWaitMillis));
+        var request =
+                new InternalMessages.FetchRequest(
+                        brokerId, brokerEpoch.getAsLong(), from, Math.toIntExact(maxWaitMillis));
         return client.request(
                         InternalMessages.FETCH_METADATA,
                         InternalMessages.encode(request),
@@ -49,6 +67,20 @@ final class RemoteController implements ControllerGateway {
                 };
         return answer.thenApply(
                 body -> decode(body, b -> InternalMessages.decodeSubmitted(b, event)));
+    }
+
+    @Override
+    public void suspect(int suspect, long suspectEpoch) {
+        client.request(
+                        InternalMessages.SUSPECT,
+                        InternalMessages.encode(
+                                new InternalMessages.Suspicion(suspect, suspectEpoch)),
+                        SUSPECT_TIMEOUT_MILLIS)
+                .exceptionally(
+                        failure -> {
+                            LOG.debug("a suspicion did not reach the controller", failure);
+                            return null;
+                        });
     }
 
     private static IllegalArgumentException foreign(ControllerEvent event) {

@@ -22,6 +22,7 @@ import org.apache.kafka.common.security.auth.KafkaPrincipal;
 
 import java.io.IOException;
 import java.net.InetAddress;
+import java.net.SocketException;
 import java.util.ArrayDeque;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
@@ -53,6 +54,8 @@ final class Connection extends ChannelInboundHandlerAdapter {
     private Future<?> authenticationLimit;
     private boolean handling;
     private boolean refusesRequests;
+    private boolean internal;
+    private boolean endedHere;
 
     /**
      * @param interBroker whether internal requests are taken here
@@ -124,9 +127,13 @@ final class Connection extends ChannelInboundHandlerAdapter {
                 services.observer().authenticationFailed(identity.listener().name());
                 end(context, "TLS handshake failed: " + handshake.cause().getMessage());
             }
-            case IdleStateEvent ignored when responses.isIdle() -> context.close();
+            case IdleStateEvent ignored when responses.isIdle() -> {
+                endedHere = true;
+                context.close();
+            }
             case NetworkServer.ServerStopping ignored -> {
                 refusesRequests = true;
+                endedHere = true;
                 responses.closeWhenIdle();
             }
             default -> context.fireUserEventTriggered(event);
@@ -315,6 +322,7 @@ final class Connection extends ChannelInboundHandlerAdapter {
         InternalRequests.Caller caller =
                 new InternalRequests.Caller(
                         identity.id(), principal.get(), identity.address(), request.clientId());
+        internal = true;
         ResponseQueue.Slot slot = responses.openInternal(request);
         slot.answerInternalWith(
                 services.internal()
@@ -343,16 +351,27 @@ final class Connection extends ChannelInboundHandlerAdapter {
         if (authenticator != null) {
             authenticator.close();
         }
+        if (internal) {
+            services.internal().connectionEnded(identity.id(), !endedHere);
+        }
     }
 
     @Override
     public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
         if (cause instanceof IOException) {
             // The peer went away; nothing to say about it.
+            endedHere |= !isReset(cause);
             context.close();
         } else {
             end(context, cause instanceof InvalidFrameException ? cause.getMessage() : "" + cause);
         }
+    }
+
+    /** A failure of the network's may also be a timeout of the kernel's. */
+    private static boolean isReset(Throwable cause) {
+        return cause instanceof io.netty.channel.unix.Errors.NativeIoException failure
+                ? failure.expectedErr() == io.netty.channel.unix.Errors.ERRNO_ECONNRESET_NEGATIVE
+                : cause instanceof SocketException;
     }
 
     private void end(ChannelHandlerContext context, String reason) {
@@ -361,6 +380,7 @@ final class Connection extends ChannelInboundHandlerAdapter {
             hostile.warn("Closing " + identity.id() + ": " + reason);
         }
         refusesRequests = true;
+        endedHere = true;
         context.close();
     }
 }

@@ -31,4 +31,13 @@ public interface InternalRequests {
      * @return the response's bytes; a stage that fails closes the connection
      */
     CompletionStage<ByteBuffer> handle(Caller caller, short apiKey, short version, ByteBuffer body);
+
+    /**
+     * A connection that carried internal requests is gone. Called on its event loop; must not
+     * block.
+     *
+     * @param byPeer whether the other side closed or reset it, as the kernel does for a process
+     *     that ends; false after a timeout and when this side closed it
+     */
+    default void connectionEnded(String connectionId, boolean byPeer) {}
 }
