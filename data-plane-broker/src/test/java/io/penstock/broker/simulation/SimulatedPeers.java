@@ -1,5 +1,6 @@
 package io.penstock.broker.simulation;
 
+import io.penstock.broker.controller.ControllerOnlooker;
 import io.penstock.broker.controller.PeerLink;
 import io.penstock.broker.controller.Peers;
 import io.penstock.broker.metadata.Endpoint;
@@ -21,7 +22,6 @@ import java.util.function.Function;
 /** The other brokers as one process reaches them over the simulated network. */
 final class SimulatedPeers implements Peers {
 
-    private static final short VERSION = 0;
     private static final Duration CONNECT_LIMIT = Duration.ofSeconds(5);
 
     private final SimulatedNetwork network;
@@ -81,7 +81,7 @@ final class SimulatedPeers implements Peers {
                             KafkaPrincipal.ANONYMOUS,
                             InetAddress.getLoopbackAddress(),
                             host);
-            return server.handle(caller, apiKey, VERSION, body).toCompletableFuture();
+            return server.handle(caller, apiKey, ControllerOnlooker.INTERNAL_VERSION, body).toCompletableFuture();
         }
 
         private CompletableFuture<SimulatedConnection> connected() {
