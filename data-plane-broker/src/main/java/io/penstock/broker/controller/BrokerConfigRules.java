@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * Which broker properties may be altered while the broker runs: those that are a topic
@@ -16,8 +17,19 @@ final class BrokerConfigRules {
 
     private BrokerConfigRules() {}
 
-    static List<String> problems(Map<String, String> values) {
+    /** What the controller and all brokers must see alike is not for one broker to change. */
+    private static final Set<String> FOR_ALL_BROKERS_ONLY =
+            Set.of(ElectionRules.MIN_IN_SYNC, ElectionRules.UNCLEAN_ELECTION);
+
+    /**
+     * @param broker empty when the values are for all brokers
+     */
+    static List<String> problems(String broker, Map<String, String> values) {
         List<String> problems = new ArrayList<>();
+        values.keySet().stream()
+                .filter(name -> !broker.isEmpty() && FOR_ALL_BROKERS_ONLY.contains(name))
+                .map(name -> name + " can be set for all brokers only, not for " + broker)
+                .forEach(problems::add);
         values.forEach((name, value) -> problem(name, value).ifPresent(problems::add));
         return problems;
     }

@@ -70,7 +70,10 @@ final class BrokerDecisions {
      * before it stopped must not count any more.
      */
     private List<MetadataRecord> step(
-            ClusterImage image, IntPredicate live, Set<Integer> restarted, Set<Integer> distrusted) {
+            ClusterImage image,
+            IntPredicate live,
+            Set<Integer> restarted,
+            Set<Integer> distrusted) {
         List<MetadataRecord> records = new ArrayList<>();
         for (TopicState topic : image.topics().values()) {
             ElectionRules topicRules = rules.of(image, topic.name(), live);

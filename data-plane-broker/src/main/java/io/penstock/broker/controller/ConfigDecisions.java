@@ -179,7 +179,7 @@ final class ConfigDecisions {
         List<String> problems =
                 resource.type() == ConfigResource.Type.TOPIC
                         ? TopicConfigDefinitions.problems(values)
-                        : BrokerConfigRules.problems(values);
+                        : BrokerConfigRules.problems(resource.name(), values);
         if (!problems.isEmpty()) {
             throw Refusal.of(Errors.INVALID_CONFIG, String.join("; ", problems));
         }

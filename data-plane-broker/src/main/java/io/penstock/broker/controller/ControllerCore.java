@@ -3,6 +3,7 @@ package io.penstock.broker.controller;
 import io.penstock.broker.metadata.ClusterImage;
 
 import org.apache.kafka.common.message.AlterConfigsRequestData;
+import org.apache.kafka.common.message.AlterPartitionReassignmentsRequestData;
 import org.apache.kafka.common.message.AlterPartitionRequestData;
 import org.apache.kafka.common.message.AlterUserScramCredentialsRequestData;
 import org.apache.kafka.common.message.CreateAclsRequestData;
@@ -10,12 +11,15 @@ import org.apache.kafka.common.message.CreatePartitionsRequestData;
 import org.apache.kafka.common.message.CreateTopicsRequestData;
 import org.apache.kafka.common.message.DeleteAclsRequestData;
 import org.apache.kafka.common.message.DeleteTopicsRequestData;
+import org.apache.kafka.common.message.ElectLeadersRequestData;
 import org.apache.kafka.common.message.IncrementalAlterConfigsRequestData;
+import org.apache.kafka.common.message.ListPartitionReassignmentsRequestData;
 import org.apache.kafka.common.protocol.ApiKeys;
 
+import java.time.Duration;
 import java.util.EnumSet;
-import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.random.RandomGenerator;
 
@@ -36,12 +40,18 @@ public final class ControllerCore {
                     ApiKeys.CREATE_ACLS,
                     ApiKeys.DELETE_ACLS,
                     ApiKeys.ALTER_USER_SCRAM_CREDENTIALS,
-                    ApiKeys.ALTER_PARTITION);
+                    ApiKeys.ALTER_PARTITION,
+                    ApiKeys.ELECT_LEADERS,
+                    ApiKeys.ALTER_PARTITION_REASSIGNMENTS,
+                    ApiKeys.LIST_PARTITION_REASSIGNMENTS);
 
     private final TopicDecisions topics;
     private final ConfigDecisions configs = new ConfigDecisions();
     private final BrokerDecisions brokers;
     private final InSyncDecisions inSync;
+    private final ElectionDecisions elections;
+    private final ReassignmentDecisions reassignments;
+    private final PreferredElections preferred;
 
     /**
      * @param brokerProperties the properties that give topics their defaults
@@ -51,6 +61,14 @@ public final class ControllerCore {
         this.topics = new TopicDecisions(brokerProperties, random);
         this.brokers = new BrokerDecisions(rules);
         this.inSync = new InSyncDecisions(rules);
+        this.preferred = PreferredElections.of(brokerProperties);
+        this.elections = new ElectionDecisions(rules, preferred);
+        this.reassignments = new ReassignmentDecisions(rules);
+    }
+
+    /** Time between two {@link ControllerEvent.PreferredElectionDue}; empty when none is wanted. */
+    public Optional<Duration> preferredElectionInterval() {
+        return preferred.interval();
     }
 
     public Decision decide(ClusterImage image, ControllerEvent event) {
@@ -61,7 +79,7 @@ public final class ControllerCore {
                     Decision.of(brokers.fenced(image, e.brokerId(), e.brokerEpoch()));
             case ControllerEvent.BrokerFenced e ->
                     Decision.of(brokers.fenced(image, e.brokerId(), e.brokerEpoch()));
-            case ControllerEvent.PreferredElectionDue e -> Decision.of(List.of());
+            case ControllerEvent.PreferredElectionDue e -> Decision.of(elections.rebalance(image));
             case ControllerEvent.Administration e -> decide(image, e);
         };
     }
@@ -71,13 +89,20 @@ public final class ControllerCore {
             case CreateTopicsRequestData request -> topics.create(image, request);
             case DeleteTopicsRequestData request -> topics.delete(image, request, event.version());
             case CreatePartitionsRequestData request -> topics.addPartitions(image, request);
-            case AlterConfigsRequestData request -> configs.replace(image, request);
-            case IncrementalAlterConfigsRequestData request -> configs.alter(image, request);
+            case AlterConfigsRequestData request ->
+                    elections.afterConfigs(image, configs.replace(image, request));
+            case IncrementalAlterConfigsRequestData request ->
+                    elections.afterConfigs(image, configs.alter(image, request));
             case CreateAclsRequestData request -> AclDecisions.create(image, request);
             case DeleteAclsRequestData request -> AclDecisions.delete(image, request);
             case AlterUserScramCredentialsRequestData request ->
                     ScramDecisions.alter(image, request);
             case AlterPartitionRequestData request -> inSync.alter(image, request);
+            case ElectLeadersRequestData request -> elections.elect(image, request);
+            case AlterPartitionReassignmentsRequestData request ->
+                    reassignments.alter(image, request);
+            case ListPartitionReassignmentsRequestData request ->
+                    reassignments.list(image, request);
             default ->
                     throw new IllegalArgumentException(
                             "the controller does not take " + event.apiKey());

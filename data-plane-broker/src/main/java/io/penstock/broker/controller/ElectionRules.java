@@ -31,7 +31,9 @@ record ElectionRules(IntPredicate live, int minInSync, boolean uncleanElection) 
         return broker != null && !broker.fenced();
     }
 
-    /** Finds the rules of an image's topics: what the topic sets, else the cluster, else the file. */
+    /**
+     * Finds the rules of an image's topics: what the topic sets, else the cluster, else the file.
+     */
     static final class Source {
 
         private final Map<String, String> brokerProperties;

@@ -38,8 +38,7 @@ final class InSyncDecisions {
         AlterPartitionResponseData response = new AlterPartitionResponseData();
         BrokerRegistration broker = image.brokers().get(request.brokerId());
         if (broker == null || broker.epoch() != request.brokerEpoch()) {
-            return Decision.of(
-                    List.of(), response.setErrorCode(Errors.STALE_BROKER_EPOCH.code()));
+            return Decision.of(List.of(), response.setErrorCode(Errors.STALE_BROKER_EPOCH.code()));
         }
         List<MetadataRecord> records = new ArrayList<>();
         for (AlterPartitionRequestData.TopicData topic : request.topics()) {
@@ -81,10 +80,7 @@ final class InSyncDecisions {
                         .inSync(members(proposal))
                         .next();
         next.ifPresent(
-                n ->
-                        records.add(
-                                new MetadataRecord.PartitionChanged(
-                                        topic.get().id(), index, n)));
+                n -> records.add(new MetadataRecord.PartitionChanged(topic.get().id(), index, n)));
         PartitionState after = next.orElse(state);
         return after.leaderEpoch() == state.leaderEpoch()
                 ? succeeded(index, after)

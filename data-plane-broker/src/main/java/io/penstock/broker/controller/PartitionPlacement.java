@@ -2,6 +2,7 @@ package io.penstock.broker.controller;
 
 import io.penstock.broker.metadata.BrokerRegistration;
 import io.penstock.broker.metadata.ClusterImage;
+import io.penstock.broker.metadata.TopicState;
 
 import org.apache.kafka.common.protocol.Errors;
 
@@ -11,14 +12,18 @@ import java.util.List;
 import java.util.Map;
 import java.util.random.RandomGenerator;
 
-/** Which brokers get the replicas of new partitions: round-robin from a random start. */
+/**
+ * Which brokers get the replicas of new partitions: leaders go round the brokers, followers follow
+ * them at a distance that grows with every round, and a partition's replicas lie in as many racks
+ * as there are (KIP-36). Only brokers that live now count.
+ */
 final class PartitionPlacement {
 
     /** The topic's znode, one entry for each partition, must stay well below ZooKeeper's 1 MiB. */
     static final int MAX_PARTITIONS = 10_000;
 
-    /** Raised together with the follower's side of replication. */
-    static final short MAX_REPLICATION_FACTOR = 1;
+    /** The packed znodes count replicas in one byte, and a reassignment may double them. */
+    static final short MAX_REPLICATION_FACTOR = 100;
 
     private final RandomGenerator random;
 
@@ -26,24 +31,32 @@ final class PartitionPlacement {
         this.random = random;
     }
 
-    /**
-     * @param first number of the first new partition
-     */
-    List<List<Integer>> place(ClusterImage image, int first, int partitions, short factor)
-            throws Refusal {
+    /** Replicas of a new topic's partitions, from random places on. */
+    List<List<Integer>> place(ClusterImage image, int partitions, short factor) throws Refusal {
+        List<BrokerRegistration> brokers = usable(image, 0, partitions, factor);
+        return place(RackOrder.of(brokers), random.nextInt(brokers.size()), 0, partitions, factor);
+    }
+
+    /** Replicas of partitions that a topic gets more, going on round the brokers as before. */
+    List<List<Integer>> placeMore(ClusterImage image, TopicState topic, int added) throws Refusal {
+        int existing = topic.partitions().size();
+        List<Integer> first = topic.partitions().getFirst().replicas();
+        short factor = (short) first.size();
+        RackOrder order = RackOrder.of(usable(image, existing, added, factor));
+        return place(order, order.positionOf(first.getFirst()), existing, added, factor);
+    }
+
+    private static List<BrokerRegistration> usable(
+            ClusterImage image, int existing, int partitions, short factor) throws Refusal {
         if (partitions <= 0) {
             throw Refusal.of(
                     Errors.INVALID_PARTITIONS,
                     "the number of partitions must be at least 1, but is " + partitions);
         }
-        requireCount(first + (long) partitions);
+        requireCount(existing + (long) partitions);
         requireFactor(factor);
-        List<Integer> brokers =
-                image.brokers().values().stream()
-                        .filter(PartitionPlacement::isUsable)
-                        .map(BrokerRegistration::id)
-                        .sorted()
-                        .toList();
+        List<BrokerRegistration> brokers =
+                image.brokers().values().stream().filter(PartitionPlacement::isUsable).toList();
         if (factor > brokers.size()) {
             throw Refusal.of(
                     Errors.INVALID_REPLICATION_FACTOR,
@@ -52,28 +65,21 @@ final class PartitionPlacement {
                             + " needs as many brokers; available are "
                             + brokers.size());
         }
-        int start = random.nextInt(brokers.size());
-        int shift = random.nextInt(brokers.size());
-        List<List<Integer>> placed = new ArrayList<>(partitions);
-        for (int p = 0; p < partitions; p++) {
-            if (p > 0 && p % brokers.size() == 0) {
-                shift++;
-            }
-            placed.add(replicas(brokers, start + p, shift, factor));
-        }
-        return placed;
+        return brokers;
     }
 
-    private static List<Integer> replicas(
-            List<Integer> brokers, int leader, int shift, short factor) {
-        int count = brokers.size();
-        List<Integer> replicas = new ArrayList<>(factor);
-        replicas.add(brokers.get(leader % count));
-        for (int r = 0; r < factor - 1; r++) {
-            int distance = 1 + (shift + r) % (count - 1);
-            replicas.add(brokers.get((leader + distance) % count));
+    private List<List<Integer>> place(
+            RackOrder order, int start, int first, int partitions, short factor) {
+        int count = order.brokers().size();
+        int shift = random.nextInt(count);
+        List<List<Integer>> placed = new ArrayList<>(partitions);
+        for (int p = first; p < first + partitions; p++) {
+            if (p > first && p % count == 0) {
+                shift++;
+            }
+            placed.add(order.replicas(start + p, shift, factor));
         }
-        return List.copyOf(replicas);
+        return placed;
     }
 
     /** Checks an assignment that the asker gave, by partition number from 0. */
@@ -136,7 +142,7 @@ final class PartitionPlacement {
                     Errors.INVALID_REPLICATION_FACTOR,
                     "replication factor "
                             + factor
-                            + " is not allowed; allowed is "
+                            + " is not allowed; allowed are 1 to "
                             + MAX_REPLICATION_FACTOR);
         }
     }

@@ -107,11 +107,9 @@ final class PartitionStep {
 
     /** Kafka 3.9's phase B: all of the target is in sync, and the others go (KIP-455). */
     private void completeReassignment() {
-        if (adding.isEmpty() && removing.isEmpty()) {
-            return;
-        }
+        boolean reassigning = !adding.isEmpty() || !removing.isEmpty();
         List<Integer> target = replicas.stream().filter(id -> !removing.contains(id)).toList();
-        if (inSync.containsAll(target)) {
+        if (reassigning && inSync.containsAll(target)) {
             replicas = target;
             adding = List.of();
             removing = List.of();
@@ -142,8 +140,7 @@ final class PartitionStep {
     }
 
     private Stream<Integer> uncleanCandidates() {
-        Stream<Integer> lastLeader =
-                replicas.stream().filter(id -> id == before.lastLeader());
+        Stream<Integer> lastLeader = replicas.stream().filter(id -> id == before.lastLeader());
         Stream<Integer> complete = replicas.stream().filter(id -> !adding.contains(id));
         return Stream.concat(lastLeader, Stream.concat(complete, replicas.stream()));
     }

@@ -110,7 +110,7 @@ final class TopicDecisions {
                     topic.replicationFactor() == -1
                             ? (short) numberProperty("default.replication.factor", 1)
                             : topic.replicationFactor();
-            replicas = placement.place(image, 0, partitions, factor);
+            replicas = placement.place(image, partitions, factor);
         } else {
             if (topic.numPartitions() != -1 || topic.replicationFactor() != -1) {
                 throw Refusal.of(
@@ -121,7 +121,10 @@ final class TopicDecisions {
             topic.assignments().forEach(a -> byIndex.put(a.partitionIndex(), a.brokerIds()));
             replicas = PartitionPlacement.manual(image, byIndex);
         }
-        return new TopicState(Uuid.randomUuid(), topic.name(), firstStates(image, replicas));
+        TopicState planned =
+                new TopicState(Uuid.randomUuid(), topic.name(), firstStates(image, replicas));
+        TopicJson.requireSize(planned);
+        return planned;
     }
 
     private static void requireName(ClusterImage image, String name) throws Refusal {
@@ -294,10 +297,16 @@ final class TopicDecisions {
                             + " partitions; the new count must be larger, and partitions cannot be"
                             + " taken away");
         }
+        if (topic.partitions().stream().anyMatch(PartitionState::isReassigning)) {
+            throw Refusal.of(
+                    Errors.REASSIGNMENT_IN_PROGRESS,
+                    "replicas of topic '"
+                            + topic.name()
+                            + "' are being reassigned; add partitions after that");
+        }
         List<List<Integer>> replicas;
         if (request.assignments() == null) {
-            short factor = (short) topic.partitions().getFirst().replicas().size();
-            replicas = placement.place(image, existing, added, factor);
+            replicas = placement.placeMore(image, topic, added);
         } else {
             if (request.assignments().size() != added) {
                 throw Refusal.of(
@@ -314,7 +323,9 @@ final class TopicDecisions {
         }
         List<PartitionState> all = new ArrayList<>(topic.partitions());
         all.addAll(firstStates(image, replicas));
-        return new TopicState(topic.id(), topic.name(), List.copyOf(all));
+        TopicState grown = new TopicState(topic.id(), topic.name(), List.copyOf(all));
+        TopicJson.requireSize(grown);
+        return grown;
     }
 
     private static void addOnce(String name, Set<String> seen, Set<String> repeated) {

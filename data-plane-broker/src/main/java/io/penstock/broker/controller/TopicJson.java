@@ -7,6 +7,7 @@ import io.penstock.broker.metadata.PartitionState;
 import io.penstock.broker.metadata.TopicState;
 
 import org.apache.kafka.common.Uuid;
+import org.apache.kafka.common.protocol.Errors;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -16,6 +17,9 @@ import java.util.function.Function;
 final class TopicJson {
 
     private static final int VERSION = 3;
+
+    /** A ZooKeeper server takes 1 MiB in one request; the rest is left to what goes with it. */
+    private static final int MAX_BYTES = 900 * 1024;
 
     enum Stage {
         CREATING,
@@ -38,6 +42,22 @@ final class TopicJson {
         put(node.putObject("adding_replicas"), topic, PartitionState::adding, false);
         put(node.putObject("removing_replicas"), topic, PartitionState::removing, false);
         return Json.bytes(node);
+    }
+
+    static void requireSize(TopicState topic) throws Refusal {
+        int bytes = encode(topic, Stage.DELETING).length;
+        if (bytes > MAX_BYTES) {
+            throw Refusal.of(
+                    Errors.INVALID_REPLICA_ASSIGNMENT,
+                    "the replicas of topic '"
+                            + topic.name()
+                            + "' take "
+                            + bytes
+                            + " bytes, but at most "
+                            + MAX_BYTES
+                            + " fit below ZooKeeper's node size limit of 1 MiB; use fewer"
+                            + " partitions, or reassign fewer at a time");
+        }
     }
 
     private static void put(

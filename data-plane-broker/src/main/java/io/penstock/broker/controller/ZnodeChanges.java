@@ -22,7 +22,9 @@ import java.util.Set;
 /**
  * The ZooKeeper operations that make one decision durable, in an order of which every prefix can be
  * mended: a new topic's buckets come before it is ACTIVE, a deleted one is DELETING before its
- * buckets go, and a grown one counts its new partitions last.
+ * buckets go, and a grown one counts its new partitions last. Existing partitions come first of
+ * all: before their replicas, so that a reassignment without its last write has either not begun or
+ * is completed once more, and before the configuration that changed them.
  */
 final class ZnodeChanges {
 
@@ -34,6 +36,7 @@ final class ZnodeChanges {
     private final ClusterImage after;
     private final List<SizedOp> operations = new ArrayList<>();
     private final Set<Bucket> buckets = new LinkedHashSet<>();
+    private final Set<String> reassigned = new LinkedHashSet<>();
     private final Set<Integer> aclShards = new LinkedHashSet<>();
     private final Set<String> scramUsers = new LinkedHashSet<>();
     private boolean brokersChanged;
@@ -50,7 +53,9 @@ final class ZnodeChanges {
         ZnodeChanges changes = new ZnodeChanges(before, after);
         records.forEach(changes::add);
         changes.addCollected();
-        return changes.operations;
+        List<SizedOp> all = changes.partitionOperations();
+        all.addAll(changes.operations);
+        return all;
     }
 
     private void add(MetadataRecord record) {
@@ -65,11 +70,7 @@ final class ZnodeChanges {
             case MetadataRecord.TopicDeleted r ->
                     before.topic(r.topicId())
                             .ifPresent(t -> operations.addAll(deleteTopic(t, bucketCount(t))));
-            case MetadataRecord.PartitionChanged r ->
-                    buckets.add(
-                            new Bucket(
-                                    after.topicNames().get(r.topicId()),
-                                    r.partition() / ZkPaths.PARTITIONS_PER_BUCKET));
+            case MetadataRecord.PartitionChanged r -> changePartition(r);
             case MetadataRecord.ConfigChanged r -> changeConfig(r);
             case MetadataRecord.AclsAdded r -> r.bindings().forEach(this::markShard);
             case MetadataRecord.AclsRemoved r -> r.bindings().forEach(this::markShard);
@@ -81,12 +82,38 @@ final class ZnodeChanges {
         }
     }
 
-    private void addCollected() {
-        for (Bucket bucket : buckets) {
-            set(
-                    ZkPaths.bucket(bucket.topic(), bucket.number()),
-                    bucketData(after.topics().get(bucket.topic()), bucket.number()));
+    private void changePartition(MetadataRecord.PartitionChanged change) {
+        String topic = after.topicNames().get(change.topicId());
+        buckets.add(new Bucket(topic, change.partition() / ZkPaths.PARTITIONS_PER_BUCKET));
+        PartitionState from = before.partition(topic, change.partition()).orElse(change.state());
+        PartitionState to = change.state();
+        boolean sameReplicas =
+                from.replicas().equals(to.replicas())
+                        && from.adding().equals(to.adding())
+                        && from.removing().equals(to.removing());
+        if (!sameReplicas) {
+            reassigned.add(topic);
         }
+    }
+
+    private List<SizedOp> partitionOperations() {
+        List<SizedOp> partitions = new ArrayList<>();
+        for (Bucket bucket : buckets) {
+            partitions.add(
+                    sizedSet(
+                            ZkPaths.bucket(bucket.topic(), bucket.number()),
+                            bucketData(after.topics().get(bucket.topic()), bucket.number())));
+        }
+        for (String topic : reassigned) {
+            partitions.add(
+                    sizedSet(
+                            ZkPaths.topic(topic),
+                            TopicJson.encode(after.topics().get(topic), TopicJson.Stage.ACTIVE)));
+        }
+        return partitions;
+    }
+
+    private void addCollected() {
         for (int shard : aclShards) {
             List<AclBinding> members =
                     after.acls().stream().filter(b -> AclJson.shard(b) == shard).toList();

@@ -36,9 +36,6 @@ final class OffsetsTopic {
 
     private static final short CREATE_TOPICS_VERSION = 7;
 
-    /** Until followers replicate, the controller allows a single replica. */
-    private static final int MOST_REPLICAS_ALLOWED = 1;
-
     private final GroupSettings settings;
     private final MetadataCache metadata;
     private final ControllerChannel controller;
@@ -127,16 +124,21 @@ final class OffsetsTopic {
                 new CreatableTopic()
                         .setName(NAME)
                         .setNumPartitions(settings.offsetsTopicPartitions())
-                        .setReplicationFactor(
-                                (short)
-                                        Math.min(
-                                                settings.offsetsTopicReplicationFactor(),
-                                                MOST_REPLICAS_ALLOWED))
+                        .setReplicationFactor(replicationFactor())
                         .setConfigs(entries);
         CreateTopicsRequestData request =
                 new CreateTopicsRequestData().setTimeoutMs((int) creationTimeoutMillis);
         request.topics().add(topic);
         return request;
+    }
+
+    /**
+     * As configured, but not more than there are brokers: a cluster that was asked for with one or
+     * two brokers serves groups too, while Kafka would wait for a third that never comes.
+     */
+    private short replicationFactor() {
+        long live = metadata.current().brokers().values().stream().filter(b -> !b.fenced()).count();
+        return (short) Math.clamp(live, 1, settings.offsetsTopicReplicationFactor());
     }
 
     private static void report(CreateTopicsResponseData response, Throwable failure) {

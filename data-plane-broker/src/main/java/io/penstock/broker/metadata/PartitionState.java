@@ -59,6 +59,11 @@ public record PartitionState(
                 leader);
     }
 
+    /** Whether replicas are on their way to other brokers (KIP-455). */
+    public boolean isReassigning() {
+        return !adding.isEmpty() || !removing.isEmpty();
+    }
+
     public boolean hasLeader() {
         return leader != NO_LEADER;
     }

@@ -116,10 +116,10 @@ class AdministrationTest {
                         () ->
                                 get(
                                         admin.createTopics(
-                                                        List.of(new NewTopic("wide", 1, (short) 2)))
+                                                        List.of(new NewTopic("wide", 1, (short) 3)))
                                                 .all()))
                 .hasCauseInstanceOf(InvalidReplicationFactorException.class)
-                .hasMessageContaining("allowed is 1");
+                .hasMessageContaining("available are 2");
     }
 
     @Test

@@ -82,13 +82,16 @@ class ControllerCoreTest {
     }
 
     @Test
-    void aLargerReplicationFactorIsRefusedWithWhatIsAllowed() {
+    void aFactorThatTheLiveBrokersCannotHoldIsRefused() {
         register(Map.of(0, 10L, 1, 11L, 2, 12L));
+        apply(core.decide(image, new ControllerEvent.BrokerStopping(2, 12L)));
 
         CreatableTopicResult refused = create("orders", 1, (short) 3);
 
         assertThat(refused.errorCode()).isEqualTo(Errors.INVALID_REPLICATION_FACTOR.code());
-        assertThat(refused.errorMessage()).contains("3").contains("allowed is 1");
+        assertThat(refused.errorMessage()).contains("3").contains("available are 2");
+        assertThat(create("orders", 1, (short) 0).errorCode())
+                .isEqualTo(Errors.INVALID_REPLICATION_FACTOR.code());
         assertThat(image.topics()).isEmpty();
     }
 

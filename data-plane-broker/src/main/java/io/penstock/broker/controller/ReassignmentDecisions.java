@@ -1,0 +1,227 @@
+package io.penstock.broker.controller;
+
+import io.penstock.broker.metadata.ClusterImage;
+import io.penstock.broker.metadata.MetadataRecord;
+import io.penstock.broker.metadata.PartitionState;
+import io.penstock.broker.metadata.TopicState;
+
+import org.apache.kafka.common.message.AlterPartitionReassignmentsRequestData;
+import org.apache.kafka.common.message.AlterPartitionReassignmentsRequestData.ReassignablePartition;
+import org.apache.kafka.common.message.AlterPartitionReassignmentsRequestData.ReassignableTopic;
+import org.apache.kafka.common.message.AlterPartitionReassignmentsResponseData;
+import org.apache.kafka.common.message.AlterPartitionReassignmentsResponseData.ReassignablePartitionResponse;
+import org.apache.kafka.common.message.AlterPartitionReassignmentsResponseData.ReassignableTopicResponse;
+import org.apache.kafka.common.message.ListPartitionReassignmentsRequestData;
+import org.apache.kafka.common.message.ListPartitionReassignmentsResponseData;
+import org.apache.kafka.common.message.ListPartitionReassignmentsResponseData.OngoingPartitionReassignment;
+import org.apache.kafka.common.message.ListPartitionReassignmentsResponseData.OngoingTopicReassignment;
+import org.apache.kafka.common.protocol.Errors;
+
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+
+/**
+ * Replicas moved to other brokers (KIP-455). What is under way is part of the partition's state, so
+ * that the next controller goes on with it: the target's replicas come first, all of the former
+ * ones stay until the whole target is in sync, which {@link PartitionStep} then completes.
+ */
+final class ReassignmentDecisions {
+
+    private final ElectionRules.Source rules;
+
+    ReassignmentDecisions(ElectionRules.Source rules) {
+        this.rules = rules;
+    }
+
+    Decision alter(ClusterImage image, AlterPartitionReassignmentsRequestData request) {
+        var response =
+                new AlterPartitionReassignmentsResponseData()
+                        .setAllowReplicationFactorChange(request.allowReplicationFactorChange());
+        List<MetadataRecord> records = new ArrayList<>();
+        Set<String> topics = new HashSet<>();
+        for (ReassignableTopic topic : request.topics()) {
+            var results = new ReassignableTopicResponse().setName(topic.name());
+            boolean topicIsNew = topics.add(topic.name());
+            Set<Integer> partitions = new HashSet<>();
+            for (ReassignablePartition partition : topic.partitions()) {
+                var result =
+                        new ReassignablePartitionResponse()
+                                .setPartitionIndex(partition.partitionIndex());
+                try {
+                    if (!topicIsNew || !partitions.add(partition.partitionIndex())) {
+                        throw Refusal.of(
+                                Errors.INVALID_REQUEST, "the request names the partition twice");
+                    }
+                    decide(image, topic.name(), partition, request.allowReplicationFactorChange())
+                            .ifPresent(records::add);
+                } catch (Refusal refusal) {
+                    result.setErrorCode(refusal.error().code())
+                            .setErrorMessage(refusal.getMessage());
+                }
+                results.partitions().add(result);
+            }
+            response.responses().add(results);
+        }
+        return Decision.of(records, response);
+    }
+
+    private Optional<MetadataRecord> decide(
+            ClusterImage image,
+            String topicName,
+            ReassignablePartition request,
+            boolean otherFactorAllowed)
+            throws Refusal {
+        int index = request.partitionIndex();
+        PartitionState state =
+                image.partition(topicName, index)
+                        .orElseThrow(
+                                () ->
+                                        Refusal.of(
+                                                Errors.UNKNOWN_TOPIC_OR_PARTITION,
+                                                "there is no partition "
+                                                        + topicName
+                                                        + "-"
+                                                        + index));
+        List<Integer> origin = without(state.replicas(), state.adding());
+        PartitionStep step = PartitionStep.of(state, rules.of(image, topicName));
+        if (request.replicas() == null) {
+            if (!state.isReassigning()) {
+                throw Refusal.of(
+                        Errors.NO_REASSIGNMENT_IN_PROGRESS,
+                        Errors.NO_REASSIGNMENT_IN_PROGRESS.message());
+            }
+            requireInSync(state, origin);
+            step.assigned(origin, List.of(), List.of());
+        } else {
+            List<Integer> target = List.copyOf(request.replicas());
+            List<Integer> added = without(target, origin);
+            requireTarget(image, target, added);
+            if (!otherFactorAllowed && target.size() != origin.size()) {
+                throw Refusal.of(
+                        Errors.INVALID_REPLICATION_FACTOR,
+                        "the replication factor would change from "
+                                + origin.size()
+                                + " to "
+                                + target.size());
+            }
+            List<Integer> removed = without(origin, target);
+            List<Integer> all = new ArrayList<>(target);
+            all.addAll(removed);
+            requireInSync(state, all);
+            step.assigned(List.copyOf(all), added, removed);
+        }
+        Optional<PartitionState> next = step.next();
+        if (next.isEmpty()) {
+            return Optional.empty();
+        }
+        TopicState topic = image.topics().get(topicName);
+        requireSize(topic, index, next.get());
+        return Optional.of(new MetadataRecord.PartitionChanged(topic.id(), index, next.get()));
+    }
+
+    private static void requireTarget(ClusterImage image, List<Integer> target, List<Integer> added)
+            throws Refusal {
+        if (target.isEmpty() || new HashSet<>(target).size() != target.size()) {
+            throw Refusal.of(
+                    Errors.INVALID_REPLICA_ASSIGNMENT,
+                    "at least one replica is needed, and none twice: " + target);
+        }
+        if (target.size() > PartitionPlacement.MAX_REPLICATION_FACTOR) {
+            throw Refusal.of(
+                    Errors.INVALID_REPLICA_ASSIGNMENT,
+                    "at most "
+                            + PartitionPlacement.MAX_REPLICATION_FACTOR
+                            + " replicas are allowed: "
+                            + target);
+        }
+        for (int id : added) {
+            if (!ElectionRules.isLive(image, id)) {
+                throw Refusal.of(
+                        Errors.INVALID_REPLICA_ASSIGNMENT,
+                        "broker " + id + " is not registered, or is stopping");
+            }
+        }
+    }
+
+    /** What leaves takes nothing with it that the others do not have. */
+    private static void requireInSync(PartitionState state, List<Integer> staying) throws Refusal {
+        boolean anyInSync = state.inSync().stream().anyMatch(staying::contains);
+        if (!anyInSync && !state.inSync().isEmpty()) {
+            throw Refusal.of(
+                    Errors.INVALID_REPLICA_ASSIGNMENT,
+                    "of the replicas that would stay, "
+                            + staying
+                            + ", none is in sync; in sync are "
+                            + state.inSync());
+        }
+    }
+
+    private static void requireSize(TopicState topic, int index, PartitionState next)
+            throws Refusal {
+        List<PartitionState> partitions = new ArrayList<>(topic.partitions());
+        partitions.set(index, next);
+        TopicJson.requireSize(new TopicState(topic.id(), topic.name(), partitions));
+    }
+
+    private static List<Integer> without(List<Integer> ids, List<Integer> others) {
+        return ids.stream().filter(id -> !others.contains(id)).toList();
+    }
+
+    Decision list(ClusterImage image, ListPartitionReassignmentsRequestData request) {
+        var response = new ListPartitionReassignmentsResponseData();
+        if (request.topics() == null) {
+            for (String name : new TreeSet<>(image.topics().keySet())) {
+                int count = image.topics().get(name).partitions().size();
+                addOngoing(response, image, name, range(count));
+            }
+        } else {
+            request.topics()
+                    .forEach(
+                            t ->
+                                    addOngoing(
+                                            response,
+                                            image,
+                                            t.name(),
+                                            new LinkedHashSet<>(t.partitionIndexes())));
+        }
+        return Decision.of(List.of(), response);
+    }
+
+    private static List<Integer> range(int count) {
+        List<Integer> indexes = new ArrayList<>(count);
+        for (int i = 0; i < count; i++) {
+            indexes.add(i);
+        }
+        return indexes;
+    }
+
+    private static void addOngoing(
+            ListPartitionReassignmentsResponseData response,
+            ClusterImage image,
+            String topic,
+            Collection<Integer> indexes) {
+        List<OngoingPartitionReassignment> ongoing = new ArrayList<>();
+        for (int index : indexes) {
+            image.partition(topic, index)
+                    .filter(PartitionState::isReassigning)
+                    .ifPresent(
+                            state ->
+                                    ongoing.add(
+                                            new OngoingPartitionReassignment()
+                                                    .setPartitionIndex(index)
+                                                    .setReplicas(state.replicas())
+                                                    .setAddingReplicas(state.adding())
+                                                    .setRemovingReplicas(state.removing())));
+        }
+        if (!ongoing.isEmpty()) {
+            response.topics()
+                    .add(new OngoingTopicReassignment().setName(topic).setPartitions(ongoing));
+        }
+    }
+}
