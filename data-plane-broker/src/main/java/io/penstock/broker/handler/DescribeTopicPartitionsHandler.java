@@ -133,9 +133,17 @@ public final class DescribeTopicPartitionsHandler
                 .setReplicaNodes(state.replicas())
                 .setIsrNodes(state.inSync())
                 .setEligibleLeaderReplicas(state.eligible())
-                .setLastKnownElr(List.of())
+                .setLastKnownElr(lastKnown(state))
                 .setOfflineReplicas(
                         state.replicas().stream().filter(id -> !isAlive(image, id)).toList());
+    }
+
+    /** Whom to look for when nobody else may be elected. */
+    private static List<Integer> lastKnown(PartitionState state) {
+        boolean nobody = state.inSync().isEmpty() && state.eligible().isEmpty();
+        return nobody && state.lastLeader() != PartitionState.NO_LEADER
+                ? List.of(state.lastLeader())
+                : List.of();
     }
 
     private static boolean isAlive(ClusterImage image, int brokerId) {

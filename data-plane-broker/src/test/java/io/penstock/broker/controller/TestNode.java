@@ -58,7 +58,9 @@ final class TestNode implements AutoCloseable {
         properties.put("zookeeper.connect", zooKeeper.connect());
         properties.put("authorizer.class.name", "kafka.security.authorizer.AclAuthorizer");
         properties.put("super.users", "User:ANONYMOUS");
-        properties.put("zookeeper.session.timeout.ms", "6000");
+        properties.put(
+                "zookeeper.session.timeout.ms",
+                Long.toString(zooKeeper.sessionTimeout().toMillis()));
         BrokerConfig config = BrokerConfig.from(properties);
         ClusterMembership membership =
                 ClusterMembership.connect(MembershipSettings.from(config, Uuid.randomUuid()));

@@ -15,30 +15,42 @@ public final class TestZooKeeper implements AutoCloseable {
 
     private static final int TICK_MILLIS = 500;
 
-    private final ZooKeeperServer server;
-    private final ServerCnxnFactory connections;
+    private final Path directory;
+    private final int port;
+    private ZooKeeperServer server;
+    private ServerCnxnFactory connections;
 
-    private TestZooKeeper(ZooKeeperServer server, ServerCnxnFactory connections) {
-        this.server = server;
-        this.connections = connections;
+    private TestZooKeeper(Path directory, int port) throws IOException, InterruptedException {
+        this.directory = directory;
+        open(port);
+        this.port = connections.getLocalPort();
     }
 
     public static TestZooKeeper start(Path directory) throws IOException, InterruptedException {
-        ZooKeeperServer server =
-                new ZooKeeperServer(directory.toFile(), directory.toFile(), TICK_MILLIS);
-        ServerCnxnFactory connections =
+        return new TestZooKeeper(directory, 0);
+    }
+
+    private void open(int wanted) throws IOException, InterruptedException {
+        server = new ZooKeeperServer(directory.toFile(), directory.toFile(), TICK_MILLIS);
+        connections =
                 ServerCnxnFactory.createFactory(
-                        new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 100);
+                        new InetSocketAddress(InetAddress.getLoopbackAddress(), wanted), 100);
         connections.startup(server);
-        return new TestZooKeeper(server, connections);
+    }
+
+    /** The whole ensemble goes away, with everything it knows on disk. */
+    public void stop() {
+        close();
+    }
+
+    /** Comes back at the same address. */
+    public void startAgain() throws IOException, InterruptedException {
+        open(port);
     }
 
     public ZkSettings settings() {
         return new ZkSettings(
-                "127.0.0.1:" + connections.getLocalPort(),
-                Duration.ofSeconds(6),
-                Duration.ofSeconds(10),
-                Map.of());
+                "127.0.0.1:" + port, Duration.ofSeconds(6), Duration.ofSeconds(10), Map.of());
     }
 
     /** As if the session's client had been silent for longer than its timeout. */
