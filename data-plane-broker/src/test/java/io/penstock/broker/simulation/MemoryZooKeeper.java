@@ -23,7 +23,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.function.BiConsumer;
 import java.util.function.LongSupplier;
 
 /**
@@ -39,7 +38,7 @@ final class MemoryZooKeeper {
     private final Map<String, Map<Watcher, Session>> dataWatches = new TreeMap<>();
     private final Map<String, Map<Watcher, Session>> childWatches = new TreeMap<>();
     private final LongSupplier wallMillis;
-    private BiConsumer<Long, List<String>> onCommit = (zxid, paths) -> {};
+    private CommitListener onCommit = (session, zxid, paths) -> {};
     private long zxid = 0x100;
     private long lastSession = 0x7000;
 
@@ -79,8 +78,13 @@ final class MemoryZooKeeper {
         nodes.put("/", new Node());
     }
 
-    /** Told after every transaction which znodes it wrote. */
-    void onCommit(BiConsumer<Long, List<String>> listener) {
+    /** Told after every transaction which znodes a session wrote. */
+    @FunctionalInterface
+    interface CommitListener {
+        void onCommit(Session session, long zxid, List<String> paths);
+    }
+
+    void onCommit(CommitListener listener) {
         onCommit = listener;
     }
 
@@ -112,7 +116,7 @@ final class MemoryZooKeeper {
         owned.forEach(path -> remove(path, fired));
         tell(fired);
         if (!owned.isEmpty()) {
-            onCommit.accept(zxid, owned);
+            onCommit.onCommit(session, zxid, owned);
         }
     }
 
@@ -183,7 +187,7 @@ final class MemoryZooKeeper {
             throw refused;
         }
         tell(fired);
-        onCommit.accept(zxid, written);
+        onCommit.onCommit(session, zxid, written);
         return results;
     }
 

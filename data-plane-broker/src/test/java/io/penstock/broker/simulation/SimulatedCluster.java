@@ -1,6 +1,9 @@
 package io.penstock.broker.simulation;
 
+import io.penstock.broker.log.MemoryLog;
 import io.penstock.broker.zk.ZkException;
+
+import org.apache.kafka.common.TopicPartition;
 
 import java.time.Duration;
 import java.util.ArrayList;
@@ -8,7 +11,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SplittableRandom;
+import java.util.function.BiFunction;
 import java.util.function.BooleanSupplier;
+import java.util.function.Function;
 
 /** ZooKeeper, machines, brokers and the network between them, on one virtual time. */
 final class SimulatedCluster {
@@ -23,6 +28,8 @@ final class SimulatedCluster {
     private final List<Optional<SimulatedBroker>> brokers = new ArrayList<>();
     private final List<Runnable> afterStep = new ArrayList<>();
     private final Map<String, String> properties;
+    private BiFunction<Integer, TopicPartition, MemoryLog.Onlooker> onlookers =
+            (broker, partition) -> MemoryLog.Onlooker.NONE;
     private int incarnations;
 
     SimulatedCluster(long seed, int size, Map<String, String> properties) {
@@ -62,6 +69,11 @@ final class SimulatedCluster {
         return brokers.stream().flatMap(Optional::stream).toList();
     }
 
+    /** Who sees what is appended, by broker and partition; to be called before any start. */
+    void observeAppends(BiFunction<Integer, TopicPartition, MemoryLog.Onlooker> seenBy) {
+        onlookers = seenBy;
+    }
+
     /** What is to be looked at after every step. */
     void afterStep(Runnable look) {
         afterStep.add(look);
@@ -73,34 +85,32 @@ final class SimulatedCluster {
             return;
         }
         SimulatedMachine machine = machines.get(id);
-        int incarnation = ++incarnations;
+        incarnations++;
         SimulatedProcess process =
-                new SimulatedProcess(machine.host() + "." + incarnation, time, random.split());
+                new SimulatedProcess(machine.host() + "." + incarnations, time, random.split());
         network.machineUp(machine.host());
         machine.nextProcess(process.clock());
-        SimulatedPeers peers =
-                new SimulatedPeers(
-                        network,
-                        process,
-                        machine.host(),
-                        host -> brokers.get(idOf(host)).orElseThrow());
         try {
-            SimulatedBroker broker =
-                    new SimulatedBroker(
-                            machine,
-                            process,
-                            incarnation,
-                            network,
-                            ensemble,
-                            peers,
-                            properties,
-                            random.split());
+            SimulatedBroker broker = new SimulatedBroker(machine, process, world(machine, process));
             brokers.set(id, Optional.of(broker));
             broker.start(() -> restart(id, process));
         } catch (ZkException unreachable) {
             process.kill();
             startLater(id);
         }
+    }
+
+    private SimulatedBroker.World world(SimulatedMachine machine, SimulatedProcess process) {
+        Function<String, SimulatedBroker> listening = host -> brokers.get(idOf(host)).orElseThrow();
+        return new SimulatedBroker.World(
+                network,
+                ensemble.connect(process, machine.host()),
+                new SimulatedPeers(network, process, machine.host(), listening),
+                listening,
+                partition -> onlookers.apply(machine.brokerId(), partition),
+                incarnations,
+                properties,
+                random.split());
     }
 
     private static int idOf(String host) {
@@ -127,6 +137,13 @@ final class SimulatedCluster {
                             brokers.set(id, Optional.empty());
                             network.processEnded(machines.get(id).host(), broker.process());
                         });
+    }
+
+    /**
+     * A controlled stop, as long as it takes; whether one began.
+     */
+    boolean stopCleanly(int id) {
+        return false;
     }
 
     /** The machine stops at once: nobody is told, and what was not flushed may be gone. */

@@ -21,6 +21,7 @@ final class SimulatedConnection {
     private final Set<CompletableFuture<?>> answering = new LinkedHashSet<>();
     private final List<Runnable> endListeners = new ArrayList<>();
     private final String id;
+    private CompletableFuture<Void> lastServed = CompletableFuture.completedFuture(null);
     private Runnable onEndAtServer = () -> {};
 
     /** One end, and what travels from it to the other. */
@@ -82,6 +83,25 @@ final class SimulatedConnection {
         asked.add(answer);
         send(client, () -> server.process.perform(() -> serve(service, answer)));
         return answer;
+    }
+
+    /** As {@link #call}, but answers leave in the order of the requests, as Kafka's do. */
+    <T> CompletableFuture<T> callInOrder(Supplier<CompletionStage<T>> service) {
+        return call(
+                () -> {
+                    CompletableFuture<Void> earlier = lastServed;
+                    CompletableFuture<T> served = service.get().toCompletableFuture();
+                    CompletableFuture<T> ordered =
+                            earlier.thenCompose(turn -> served);
+                    lastServed = ordered.handle((done, failure) -> null);
+                    ordered.whenComplete(
+                            (done, failure) -> {
+                                if (ordered.isCancelled()) {
+                                    served.cancel(false);
+                                }
+                            });
+                    return ordered;
+                });
     }
 
     private <T> void serve(Supplier<CompletionStage<T>> service, CompletableFuture<T> answer) {

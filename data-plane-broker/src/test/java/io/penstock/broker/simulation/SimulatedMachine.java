@@ -10,6 +10,7 @@ import io.penstock.broker.time.Clock;
 
 import org.apache.kafka.common.TopicPartition;
 
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -23,9 +24,12 @@ import java.util.TreeMap;
  */
 final class SimulatedMachine {
 
+    static final Comparator<TopicPartition> ORDER =
+            Comparator.comparing(TopicPartition::topic).thenComparing(TopicPartition::partition);
+
     private final int brokerId;
     private final SplittableRandom random;
-    private final Map<TopicPartition, MemoryLog> logs = new TreeMap<>(SimulatedMachine::order);
+    private final Map<TopicPartition, MemoryLog> logs = new TreeMap<>(ORDER);
     private final Map<TopicPartition, Long> highWatermarks = new HashMap<>();
     private Optional<KeptSession> keptSession = Optional.empty();
     private OptionalLong cleanEpoch = OptionalLong.empty();
@@ -39,11 +43,6 @@ final class SimulatedMachine {
     SimulatedMachine(int brokerId, SplittableRandom random) {
         this.brokerId = brokerId;
         this.random = random;
-    }
-
-    private static int order(TopicPartition one, TopicPartition other) {
-        int byTopic = one.topic().compareTo(other.topic());
-        return byTopic != 0 ? byTopic : Integer.compare(one.partition(), other.partition());
     }
 
     int brokerId() {
