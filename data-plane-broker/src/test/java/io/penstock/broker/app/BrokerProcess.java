@@ -119,6 +119,25 @@ final class BrokerProcess implements AutoCloseable {
         process.waitFor(STOP_LIMIT.toSeconds(), TimeUnit.SECONDS);
     }
 
+    /** SIGSTOP: the process stands still, and the kernel goes on answering for it. */
+    void pause() throws IOException, InterruptedException {
+        signal("STOP");
+    }
+
+    void resume() throws IOException, InterruptedException {
+        signal("CONT");
+    }
+
+    private void signal(String name) throws IOException, InterruptedException {
+        Process kill =
+                new ProcessBuilder("kill", "-" + name, Long.toString(process.pid()))
+                        .inheritIO()
+                        .start();
+        if (!kill.waitFor(STOP_LIMIT.toSeconds(), TimeUnit.SECONDS) || kill.exitValue() != 0) {
+            throw new IllegalStateException("broker " + id + " took no signal " + name);
+        }
+    }
+
     /** SIGTERM; returns the exit status. */
     int terminate() throws InterruptedException {
         process.destroy();

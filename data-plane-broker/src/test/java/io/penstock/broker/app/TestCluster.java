@@ -34,19 +34,24 @@ import java.util.stream.IntStream;
 final class TestCluster implements AutoCloseable {
 
     static final Duration LIMIT = Duration.ofSeconds(60);
+    private static final Duration SESSION_TIMEOUT = Duration.ofSeconds(6);
 
     private final TestAuthority authority = new TestAuthority("cluster");
     private final Path folder;
-    private final ZooKeeperNode zooKeeper;
+    private final Properties zooKeeperProperties;
+    private final Duration sessionTimeout;
+    private ZooKeeperNode zooKeeper;
     private final List<BrokerProcess> brokers = new ArrayList<>();
     private final int[] ports;
     private final TestAuthority.Identity controlPlane =
             authority.identity("CN=control-plane,OU=control-plane,O=clu_test");
 
-    private TestCluster(Path folder, int count) throws IOException {
+    private TestCluster(Path folder, int count, Duration sessionTimeout) throws IOException {
         this.folder = folder;
+        this.sessionTimeout = sessionTimeout;
         this.ports = FreePorts.take(1 + 3 * count);
-        this.zooKeeper = ZooKeeperNode.start(ZooKeeperSettings.from(zooKeeperProperties()), "test");
+        this.zooKeeperProperties = zooKeeperProperties();
+        startZooKeeper();
         HttpClient http =
                 HttpClient.newBuilder()
                         .sslContext(controlPlane.context())
@@ -59,7 +64,21 @@ final class TestCluster implements AutoCloseable {
     }
 
     static TestCluster of(Path folder, int brokers) throws IOException {
-        return new TestCluster(folder, brokers);
+        return of(folder, brokers, SESSION_TIMEOUT);
+    }
+
+    static TestCluster of(Path folder, int brokers, Duration sessionTimeout) throws IOException {
+        return new TestCluster(folder, brokers, sessionTimeout);
+    }
+
+    /** Again after {@link #stopZooKeeper}, at the same address and with what it knew. */
+    void startZooKeeper() throws IOException {
+        zooKeeper = ZooKeeperNode.start(ZooKeeperSettings.from(zooKeeperProperties), "test");
+    }
+
+    /** The whole ensemble is gone. */
+    void stopZooKeeper() {
+        zooKeeper.close();
     }
 
     BrokerProcess broker(int id) {
@@ -152,7 +171,7 @@ final class TestCluster implements AutoCloseable {
                 authority.identity("CN=zookeeper-1,OU=zookeeper,O=clu_test");
         Properties properties = new Properties();
         properties.setProperty("dataDir", home.resolve("data").toString());
-        properties.setProperty("tickTime", "2000");
+        properties.setProperty("tickTime", "1000");
         properties.setProperty("maxClientCnxns", "0");
         properties.setProperty(
                 "serverCnxnFactory", "org.apache.zookeeper.server.NettyServerCnxnFactory");
@@ -191,7 +210,8 @@ final class TestCluster implements AutoCloseable {
                 "authorizer.class.name", "io.penstock.broker.security.AclAuthorizer");
         properties.setProperty("super.users", "User:OU=broker;User:OU=control-plane");
         properties.setProperty("zookeeper.connect", "127.0.0.1:" + ports[0]);
-        properties.setProperty("zookeeper.session.timeout.ms", "6000");
+        properties.setProperty(
+                "zookeeper.session.timeout.ms", Long.toString(sessionTimeout.toMillis()));
         properties.setProperty("zookeeper.connection.timeout.ms", "60000");
         properties.setProperty("zookeeper.ssl.client.enable", "true");
         properties.setProperty(
