@@ -3,6 +3,7 @@ package io.penstock.broker.simulation;
 import java.time.Duration;
 import java.util.PriorityQueue;
 import java.util.SplittableRandom;
+import java.util.function.Consumer;
 
 /**
  * Virtual time: everything that happens in a simulation is an event of this queue. Events of one
@@ -15,6 +16,7 @@ final class SimulatedTime {
 
     private final SplittableRandom ties;
     private final PriorityQueue<Event> queue = new PriorityQueue<>();
+    private Consumer<String> onEvent = label -> {};
     private long nowNanos;
     private long sequence;
     private long happened;
@@ -75,6 +77,11 @@ final class SimulatedTime {
         return event;
     }
 
+    /** Told of each event before it happens. */
+    void onEvent(Consumer<String> listener) {
+        onEvent = listener;
+    }
+
     /** Lets the next event happen; false when nothing is left. */
     boolean step() {
         Event next = queue.poll();
@@ -87,6 +94,7 @@ final class SimulatedTime {
         nowNanos = next.nanos;
         happened++;
         note(next.label);
+        onEvent.accept(next.label);
         next.task.run();
         return true;
     }

@@ -53,6 +53,10 @@ final class Simulation {
         cluster.observeAppends(checker::appends);
     }
 
+    SimulatedCluster cluster() {
+        return cluster;
+    }
+
     /**
      * @throws Violation of the first invariant that does not hold
      */
