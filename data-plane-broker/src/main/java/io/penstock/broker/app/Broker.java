@@ -14,13 +14,19 @@ import io.penstock.broker.log.LogDirectoriesOptions;
 import io.penstock.broker.metrics.TrafficMetrics;
 import io.penstock.broker.network.EventLoops;
 import io.penstock.broker.network.NetworkServer;
+import io.penstock.broker.network.TlsContexts;
 import io.penstock.broker.protocol.record.KafkaDecompression;
 import io.penstock.broker.replication.DiskLogs;
 import io.penstock.broker.replication.LocalPartitions;
+import io.penstock.broker.replication.NettyFetcherLoops;
+import io.penstock.broker.replication.PeerEnds;
+import io.penstock.broker.replication.ReplicationSettings;
+import io.penstock.broker.replication.ReplicationSurroundings;
 import io.penstock.broker.security.Authenticators;
 import io.penstock.broker.security.Authorizers;
 import io.penstock.broker.security.RequestAuthorizer;
 import io.penstock.broker.time.Clock;
+import io.penstock.broker.time.SchedulerThread;
 
 import org.apache.kafka.common.Uuid;
 import org.apache.kafka.common.acl.AclOperation;
@@ -105,9 +111,11 @@ final class Broker implements Foreground.Server, ManagementSource {
         closings.push(membership::leave);
         LogDirectories directories =
                 LogDirectories.open(logOptions(), clock, new KafkaDecompression());
+        EventLoops loops = EventLoops.start(config.network().eventLoops());
+        closings.push(loops::close);
         LocalPartitions partitions =
                 new LocalPartitions(
-                        config.brokerId(), new DiskLogs(directories), values.explicit());
+                        replication(loops), new DiskLogs(directories), values.explicit());
         closings.push(() -> partitions.close(membership.brokerEpoch()));
         RequestAuthorizer authorizer =
                 Authorizers.of(config.authorization(), membership.metadata());
@@ -133,7 +141,7 @@ final class Broker implements Foreground.Server, ManagementSource {
                                                         .map(ManagementTls::server),
                                                 this));
         management.ifPresent(server -> closings.push(server::close));
-        EventLoops loops = EventLoops.start(config.network().eventLoops());
+        // Also before the partitions: nothing is to touch a log that closes.
         closings.push(loops::close);
         diskReads =
                 Executors.newFixedThreadPool(
@@ -189,6 +197,24 @@ final class Broker implements Foreground.Server, ManagementSource {
                             + " brokers' principals",
                     e);
         }
+    }
+
+    private ReplicationSurroundings replication(EventLoops loops) {
+        return new ReplicationSurroundings(
+                config.brokerId(),
+                membership::brokerEpoch,
+                ReplicationSettings.from(config.values()),
+                membership.metadata(),
+                membership.controller(),
+                membership.lease(),
+                config.interBrokerListener(),
+                new NettyFetcherLoops(
+                        loops,
+                        config.interBroker().tls().map(TlsContexts::client),
+                        config.brokerId()),
+                PeerEnds.IGNORED,
+                SchedulerThread::new,
+                clock);
     }
 
     private NetworkServer listen(

@@ -48,6 +48,8 @@ public final class ProduceHandler implements RequestHandler<ProduceRequestData> 
     private static final int FIRST_WITH_TOPIC_IDS = 13;
     private static final int FIRST_WITH_LEADER_HINTS = 10;
 
+    private static final short ACKS_ALL = -1;
+
     /** KIP-516's name for tools that may write into internal topics. */
     private static final String ADMIN_CLIENT = "__admin_client";
 
@@ -173,7 +175,7 @@ public final class ProduceHandler implements RequestHandler<ProduceRequestData> 
                 refuse(response, error, null);
                 yield Optional.empty();
             }
-            case PartitionLookup.Result.Leader(Partition partition) -> {
+            case PartitionLookup.Result.Found(Partition partition) -> {
                 Optional<ByteBuffer> batches = batches(context, topic.name(), data, response);
                 yield batches.isEmpty()
                         ? Optional.empty()
@@ -228,9 +230,19 @@ public final class ProduceHandler implements RequestHandler<ProduceRequestData> 
             Partition partition,
             ByteBuffer batches,
             PartitionProduceResponse response) {
+        // If the epoch changes before the append, the acknowledgement is refused: nothing is lost.
+        int epoch = partition.leaderEpoch();
         return switch (partition.append(batches, AppendOrigin.CLIENT, acks)) {
             case AppendResult.Refused(AppendResult.Reason reason, String detail) -> {
                 refuse(response, AppendErrors.of(reason), detail);
+                yield Optional.empty();
+            }
+            case AppendResult.Appended appended
+                    when acks != ACKS_ALL && !partition.mayAnswerAlone() -> {
+                refuse(
+                        response,
+                        Errors.NOT_LEADER_OR_FOLLOWER,
+                        "Another broker may have become the leader");
                 yield Optional.empty();
             }
             case AppendResult.Appended appended -> {
@@ -238,8 +250,9 @@ public final class ProduceHandler implements RequestHandler<ProduceRequestData> 
                         .setLogAppendTimeMs(appended.logAppendTime())
                         .setLogStartOffset(appended.logStartOffset());
                 long wanted = appended.lastOffset() + 1;
-                yield acks == -1 && partition.highWatermark() < wanted
-                        ? Optional.of(new PendingAcknowledgement(partition, wanted, response))
+                yield acks == ACKS_ALL
+                        ? DelayedProduce.settled(
+                                new PendingAcknowledgement(partition, epoch, wanted, response))
                         : Optional.empty();
             }
         };
@@ -280,5 +293,5 @@ public final class ProduceHandler implements RequestHandler<ProduceRequestData> 
 
     /** Records that are appended and not yet committed. */
     record PendingAcknowledgement(
-            Partition partition, long offset, PartitionProduceResponse response) {}
+            Partition partition, int epoch, long offset, PartitionProduceResponse response) {}
 }
