@@ -20,8 +20,10 @@ import org.apache.kafka.common.protocol.Errors;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
@@ -44,34 +46,67 @@ final class ReassignmentDecisions {
                 new AlterPartitionReassignmentsResponseData()
                         .setAllowReplicationFactorChange(request.allowReplicationFactorChange());
         List<MetadataRecord> records = new ArrayList<>();
-        Set<String> topics = new HashSet<>();
+        Set<String> seen = new HashSet<>();
         for (ReassignableTopic topic : request.topics()) {
-            var results = new ReassignableTopicResponse().setName(topic.name());
-            boolean topicIsNew = topics.add(topic.name());
-            Set<Integer> partitions = new HashSet<>();
-            for (ReassignablePartition partition : topic.partitions()) {
-                var result =
-                        new ReassignablePartitionResponse()
-                                .setPartitionIndex(partition.partitionIndex());
-                try {
-                    if (!topicIsNew || !partitions.add(partition.partitionIndex())) {
-                        throw Refusal.of(
-                                Errors.INVALID_REQUEST, "the request names the partition twice");
-                    }
-                    decide(image, topic.name(), partition, request.allowReplicationFactorChange())
-                            .ifPresent(records::add);
-                } catch (Refusal refusal) {
-                    result.setErrorCode(refusal.error().code())
-                            .setErrorMessage(refusal.getMessage());
-                }
-                results.partitions().add(result);
-            }
-            response.responses().add(results);
+            response.responses()
+                    .add(
+                            alter(
+                                    image,
+                                    topic,
+                                    seen.add(topic.name()),
+                                    request.allowReplicationFactorChange(),
+                                    records));
         }
         return Decision.of(records, response);
     }
 
-    private Optional<MetadataRecord> decide(
+    private ReassignableTopicResponse alter(
+            ClusterImage image,
+            ReassignableTopic request,
+            boolean namedOnce,
+            boolean otherFactorAllowed,
+            List<MetadataRecord> records) {
+        var response = new ReassignableTopicResponse().setName(request.name());
+        Map<Integer, PartitionState> changed = new LinkedHashMap<>();
+        Set<Integer> seen = new HashSet<>();
+        for (ReassignablePartition partition : request.partitions()) {
+            int index = partition.partitionIndex();
+            var result = new ReassignablePartitionResponse().setPartitionIndex(index);
+            try {
+                if (!namedOnce || !seen.add(index)) {
+                    throw Refusal.of(
+                            Errors.INVALID_REQUEST, "the request names the partition twice");
+                }
+                decide(image, request.name(), partition, otherFactorAllowed)
+                        .ifPresent(next -> changed.put(index, next));
+            } catch (Refusal refusal) {
+                refuse(result, refusal);
+            }
+            response.partitions().add(result);
+        }
+        if (changed.isEmpty()) {
+            return response;
+        }
+        TopicState topic = image.topics().get(request.name());
+        try {
+            requireSize(topic, changed);
+            changed.forEach(
+                    (index, next) ->
+                            records.add(
+                                    new MetadataRecord.PartitionChanged(topic.id(), index, next)));
+        } catch (Refusal refusal) {
+            response.partitions().stream()
+                    .filter(result -> changed.containsKey(result.partitionIndex()))
+                    .forEach(result -> refuse(result, refusal));
+        }
+        return response;
+    }
+
+    private static void refuse(ReassignablePartitionResponse result, Refusal refusal) {
+        result.setErrorCode(refusal.error().code()).setErrorMessage(refusal.getMessage());
+    }
+
+    private Optional<PartitionState> decide(
             ClusterImage image,
             String topicName,
             ReassignablePartition request,
@@ -116,13 +151,7 @@ final class ReassignmentDecisions {
             requireInSync(state, all);
             step.assigned(List.copyOf(all), added, removed);
         }
-        Optional<PartitionState> next = step.next();
-        if (next.isEmpty()) {
-            return Optional.empty();
-        }
-        TopicState topic = image.topics().get(topicName);
-        requireSize(topic, index, next.get());
-        return Optional.of(new MetadataRecord.PartitionChanged(topic.id(), index, next.get()));
+        return step.next();
     }
 
     private static void requireTarget(ClusterImage image, List<Integer> target, List<Integer> added)
@@ -162,10 +191,10 @@ final class ReassignmentDecisions {
         }
     }
 
-    private static void requireSize(TopicState topic, int index, PartitionState next)
+    private static void requireSize(TopicState topic, Map<Integer, PartitionState> changed)
             throws Refusal {
         List<PartitionState> partitions = new ArrayList<>(topic.partitions());
-        partitions.set(index, next);
+        changed.forEach(partitions::set);
         TopicJson.requireSize(new TopicState(topic.id(), topic.name(), partitions));
     }
 

@@ -37,7 +37,7 @@ class PartitionModelTest {
     private static final String TOPIC = "orders";
     private static final int BROKERS = 5;
     private static final int STEPS = 400;
-    private static final int SEEDS = 150;
+    private static final int SEEDS = 60;
 
     @ParameterizedTest
     @ValueSource(ints = {0, 1, 2, 3})
@@ -316,6 +316,12 @@ class PartitionModelTest {
                 assertThat(state.eligible())
                         .as(context)
                         .noneMatch(id -> ElectionRules.isLive(cluster.image(), id));
+            }
+            if (!state.replicas().equals(before.replicas()) && !context.contains("reassign")) {
+                assertThat(state.inSync()).as(context).containsAll(state.replicas());
+            }
+            if (state.inSync().isEmpty() && !before.inSync().isEmpty()) {
+                assertThat(context).contains("after MACHINE");
             }
             if (!state.equals(before)) {
                 assertThat(state.partitionEpoch())
