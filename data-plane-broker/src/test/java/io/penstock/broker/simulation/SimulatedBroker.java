@@ -13,7 +13,6 @@ import io.penstock.broker.network.RequestContext;
 import io.penstock.broker.protocol.SentRecords;
 import io.penstock.broker.replication.FollowerFetches;
 import io.penstock.broker.replication.LocalPartitions;
-import io.penstock.broker.replication.PeerEnds;
 import io.penstock.broker.replication.ReplicationSettings;
 import io.penstock.broker.replication.ReplicationSurroundings;
 import io.penstock.broker.security.RequestAuthorizer;
@@ -186,7 +185,7 @@ final class SimulatedBroker {
                                 process.scheduler(name),
                                 world.peers(),
                                 world.brokers()),
-                PeerEnds.IGNORED,
+                membership::suspect,
                 process::scheduler,
                 process.clock());
     }

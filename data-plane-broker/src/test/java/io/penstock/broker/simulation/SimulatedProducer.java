@@ -158,10 +158,11 @@ final class SimulatedProducer {
                 if (acks == -1) {
                     checker.broken(
                             "I7",
-                            "%s refuses sequence %d of producer %d: a record of its is lost",
+                            "broker %d, leader of %s, refuses sequence %d: %s",
+                            leader,
                             partition,
                             sequence,
-                            producerId);
+                            response.errorMessage());
                 }
                 // What was acknowledged by the leader alone may be lost: it begins anew.
                 producerId++;
