@@ -67,7 +67,7 @@ final class Nemesis {
         stopped = true;
         cluster.network().mendAll();
         cluster.ensemble().start();
-        cluster.ensemble().loseShare(0);
+        cluster.ensemble().shake(false);
         for (int id = 0; id < cluster.machines().size(); id++) {
             cluster.broker(id).ifPresent(broker -> broker.process().resume());
             cluster.start(id);
@@ -119,8 +119,8 @@ final class Nemesis {
                 later(cluster.ensemble()::start);
             }
             case ZOOKEEPER_SHAKY -> {
-                cluster.ensemble().loseShare(0.2);
-                later(() -> cluster.ensemble().loseShare(0));
+                cluster.ensemble().shake(true);
+                later(() -> cluster.ensemble().shake(false));
             }
             case JUMP_CLOCK ->
                     cluster.broker(id)

@@ -18,6 +18,8 @@ final class SimulatedEnsemble {
 
     static final String HOST = "zookeeper";
     static final int SESSION_TIMEOUT_MILLIS = 6_000;
+    private static final int MOST_BROKEN_MILLIS = 150;
+    private static final int MOST_WHOLE_MILLIS = 700;
     private static final Duration TICK = Duration.ofMillis(250);
 
     private final SimulatedTime time;
@@ -26,7 +28,7 @@ final class SimulatedEnsemble {
     private final MemoryZooKeeper zooKeeper;
     private final List<Member> members = new ArrayList<>();
     private boolean up = true;
-    private double lossShare;
+    private boolean shaky;
 
     /** A client and when it was heard last. */
     private final class Member implements Link {
@@ -34,6 +36,8 @@ final class SimulatedEnsemble {
         private final String host;
         private final MemoryZooKeeperClient client;
         private long heardMillis;
+        private long breaksAtMillis;
+        private long backAtMillis;
         private boolean delivering;
 
         private Member(SimulatedProcess process, String host) {
@@ -45,7 +49,14 @@ final class SimulatedEnsemble {
 
         private boolean reaches() {
             Route there = new Route(host, HOST);
-            return up && network.isOpen(there) && network.isOpen(there.back());
+            return up
+                    && network.isOpen(there)
+                    && network.isOpen(there.back())
+                    && !(shaky && isBroken());
+        }
+
+        private boolean isBroken() {
+            return time.millis() < backAtMillis;
         }
 
         @Override
@@ -57,7 +68,12 @@ final class SimulatedEnsemble {
             if (!network.isOpen(there.back())) {
                 return Passage.ANSWER_LOST;
             }
-            if (lossShare > 0 && random.nextDouble() < lossShare) {
+            if (shaky && isBroken()) {
+                return Passage.REQUEST_LOST;
+            }
+            if (shaky && time.millis() >= breaksAtMillis) {
+                backAtMillis = time.millis() + random.nextInt(MOST_BROKEN_MILLIS);
+                breaksAtMillis = backAtMillis + random.nextInt(MOST_WHOLE_MILLIS);
                 return random.nextBoolean() ? Passage.REQUEST_LOST : Passage.ANSWER_LOST;
             }
             heardMillis = time.millis();
@@ -141,8 +157,8 @@ final class SimulatedEnsemble {
         return up;
     }
 
-    /** This share of the operations loses its connection, before or after it was carried out. */
-    void loseShare(double share) {
-        lossShare = share;
+    /** Connections break every now and then, with what is under way on them, and come back. */
+    void shake(boolean begin) {
+        shaky = begin;
     }
 }

@@ -25,6 +25,7 @@ final class SimulatedProducer {
     private static final Duration RETRY = Duration.ofMillis(60);
     private static final int TIMEOUT_MILLIS = 2_000;
     private static final int MOST_RECORDS = 3;
+    private static final int MOST_REFUSALS = 300;
 
     private final SimulatedClient client;
     private final InvariantChecker checker;
@@ -35,6 +36,7 @@ final class SimulatedProducer {
     private long producerId;
     private int sequence;
     private int records;
+    private int refusals;
     private long acknowledged;
     private boolean stopping;
     private boolean idle = true;
@@ -149,6 +151,7 @@ final class SimulatedProducer {
                     checker.acknowledged(
                             leader, partition, response.baseOffset(), producerId, sequence);
                 }
+                refusals = 0;
                 acknowledged += records;
                 sequence += records;
                 idle = true;
@@ -156,13 +159,18 @@ final class SimulatedProducer {
             }
             case OUT_OF_ORDER_SEQUENCE_NUMBER, UNKNOWN_PRODUCER_ID -> {
                 if (acks == -1) {
-                    checker.broken(
-                            "I7",
-                            "broker %d, leader of %s, refuses sequence %d: %s",
-                            leader,
-                            partition,
-                            sequence,
-                            response.errorMessage());
+                    // A leader that has a successor and does not know it lacks the newest records.
+                    if (++refusals > MOST_REFUSALS) {
+                        checker.broken(
+                                "I7",
+                                "broker %d, leader of %s, refuses sequence %d: %s",
+                                leader,
+                                partition,
+                                sequence,
+                                response.errorMessage());
+                    }
+                    after(RETRY, this::send);
+                    return;
                 }
                 // What was acknowledged by the leader alone may be lost: it begins anew.
                 producerId++;
