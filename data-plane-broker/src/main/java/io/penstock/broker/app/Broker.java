@@ -148,6 +148,7 @@ final class Broker implements Foreground.Server, ManagementSource {
                         DISK_READ_THREADS,
                         Thread.ofPlatform().daemon().name("disk-read-", 0).factory());
         closings.push(diskReads::shutdownNow);
+        closings.push(membership::leave);
         network = listen(loops, partitions, authorizer, coordination);
         closings.push(network::close);
         join(RunFiles.of(config.logDirectories(), directories.cleanShutdownEpoch()));
@@ -305,7 +306,12 @@ final class Broker implements Foreground.Server, ManagementSource {
         ended.await();
     }
 
-    /** A controlled stop, within a bounded time. Harmless when called again. */
+    /**
+     * A controlled stop, within a bounded time. First others lead what this broker led; then it
+     * answers what it was asked and closes its connections; only then it leaves the cluster, and
+     * nothing of the metadata touches the logs any more when they are closed. Harmless when called
+     * again.
+     */
     @Override
     public void close() {
         if (state == Health.State.STOPPING) {
