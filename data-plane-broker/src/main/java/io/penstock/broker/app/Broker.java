@@ -9,17 +9,25 @@ import io.penstock.broker.controller.RunRecord;
 import io.penstock.broker.group.GroupCoordination;
 import io.penstock.broker.group.GroupSettings;
 import io.penstock.broker.handler.RequestRouter;
+import io.penstock.broker.log.CleanerOptions;
 import io.penstock.broker.log.LogDirectories;
 import io.penstock.broker.log.LogDirectoriesOptions;
 import io.penstock.broker.metrics.TrafficMetrics;
 import io.penstock.broker.network.EventLoops;
 import io.penstock.broker.network.NetworkServer;
+import io.penstock.broker.network.TlsContexts;
 import io.penstock.broker.protocol.record.KafkaDecompression;
+import io.penstock.broker.replication.DiskLogs;
 import io.penstock.broker.replication.LocalPartitions;
+import io.penstock.broker.replication.NettyFetcherLoops;
+import io.penstock.broker.replication.PeerEnds;
+import io.penstock.broker.replication.ReplicationSettings;
+import io.penstock.broker.replication.ReplicationSurroundings;
 import io.penstock.broker.security.Authenticators;
 import io.penstock.broker.security.Authorizers;
 import io.penstock.broker.security.RequestAuthorizer;
 import io.penstock.broker.time.Clock;
+import io.penstock.broker.time.SchedulerThread;
 
 import org.apache.kafka.common.Uuid;
 import org.apache.kafka.common.acl.AclOperation;
@@ -104,8 +112,11 @@ final class Broker implements Foreground.Server, ManagementSource {
         closings.push(membership::leave);
         LogDirectories directories =
                 LogDirectories.open(logOptions(), clock, new KafkaDecompression());
+        EventLoops loops = EventLoops.start(config.network().eventLoops());
+        closings.push(loops::close);
         LocalPartitions partitions =
-                new LocalPartitions(config.brokerId(), directories, values.explicit());
+                new LocalPartitions(
+                        replication(loops), new DiskLogs(directories), values.explicit());
         closings.push(() -> partitions.close(membership.brokerEpoch()));
         RequestAuthorizer authorizer =
                 Authorizers.of(config.authorization(), membership.metadata());
@@ -131,13 +142,14 @@ final class Broker implements Foreground.Server, ManagementSource {
                                                         .map(ManagementTls::server),
                                                 this));
         management.ifPresent(server -> closings.push(server::close));
-        EventLoops loops = EventLoops.start(config.network().eventLoops());
+        // Also before the partitions: nothing is to touch a log that closes.
         closings.push(loops::close);
         diskReads =
                 Executors.newFixedThreadPool(
                         DISK_READ_THREADS,
                         Thread.ofPlatform().daemon().name("disk-read-", 0).factory());
         closings.push(diskReads::shutdownNow);
+        closings.push(membership::leave);
         network = listen(loops, partitions, authorizer, coordination);
         closings.push(network::close);
         join(RunFiles.of(config.logDirectories(), directories.cleanShutdownEpoch()));
@@ -187,6 +199,24 @@ final class Broker implements Foreground.Server, ManagementSource {
                             + " brokers' principals",
                     e);
         }
+    }
+
+    private ReplicationSurroundings replication(EventLoops loops) {
+        return new ReplicationSurroundings(
+                config.brokerId(),
+                membership::brokerEpoch,
+                ReplicationSettings.from(config.values()),
+                membership.metadata(),
+                membership.controller(),
+                membership.lease(),
+                config.interBrokerListener(),
+                new NettyFetcherLoops(
+                        loops,
+                        config.interBroker().tls().map(TlsContexts::client),
+                        config.brokerId()),
+                PeerEnds.IGNORED,
+                SchedulerThread::new,
+                clock);
     }
 
     private NetworkServer listen(
@@ -248,6 +278,14 @@ final class Broker implements Foreground.Server, ManagementSource {
                 values.longInteger("log.retention.check.interval.ms"),
                 Math.min(1_000, values.longInteger("log.flush.scheduler.interval.ms")),
                 values.longInteger("log.flush.offset.checkpoint.interval.ms"),
+                new CleanerOptions(
+                        values.bool("log.cleaner.enable"),
+                        values.integer("log.cleaner.threads"),
+                        values.longInteger("log.cleaner.dedupe.buffer.size"),
+                        values.decimal("log.cleaner.io.buffer.load.factor"),
+                        values.integer("log.cleaner.io.buffer.size"),
+                        values.decimal("log.cleaner.io.max.bytes.per.second"),
+                        values.longInteger("log.cleaner.backoff.ms")),
                 values.longInteger("producer.id.expiration.ms"));
     }
 
@@ -277,7 +315,12 @@ final class Broker implements Foreground.Server, ManagementSource {
         ended.await();
     }
 
-    /** A controlled stop, within a bounded time. Harmless when called again. */
+    /**
+     * A controlled stop, within a bounded time. First others lead what this broker led; then it
+     * answers what it was asked and closes its connections; only then it leaves the cluster, and
+     * nothing of the metadata touches the logs any more when they are closed. Harmless when called
+     * again.
+     */
     @Override
     public void close() {
         if (state == Health.State.STOPPING) {

@@ -16,7 +16,8 @@ import io.penstock.broker.handler.RequestHandler;
 import io.penstock.broker.metadata.MetadataCache;
 import io.penstock.broker.metrics.TrafficMetrics;
 import io.penstock.broker.network.EventLoops;
-import io.penstock.broker.replication.Partitions;
+import io.penstock.broker.replication.FollowerFetches;
+import io.penstock.broker.replication.LocalPartitions;
 import io.penstock.broker.security.RequestAuthorizer;
 import io.penstock.broker.time.Clock;
 
@@ -27,6 +28,9 @@ import java.util.concurrent.Executor;
 /** Everything that this broker answers. */
 final class BrokerHandlers {
 
+    private static final String RACK_AWARE =
+            "org.apache.kafka.common.replica.RackAwareReplicaSelector";
+
     private BrokerHandlers() {}
 
     /**
@@ -35,7 +39,7 @@ final class BrokerHandlers {
     static List<RequestHandler<?>> all(
             BrokerConfig config,
             ClusterMembership membership,
-            Partitions partitions,
+            LocalPartitions partitions,
             RequestAuthorizer authorizer,
             GroupCoordination coordination,
             EventLoops loops,
@@ -59,17 +63,22 @@ final class BrokerHandlers {
                         metadata,
                         partitions,
                         authorizer,
-                        loops,
+                        loops::current,
                         values.list("log.cleanup.policy")));
         handlers.add(
                 new FetchHandler(
                         metadata,
                         partitions,
+                        new FollowerFetches(metadata, partitions, Clock.SYSTEM),
                         authorizer,
-                        loops,
+                        loops::current,
                         Clock.SYSTEM,
-                        values.integer("fetch.max.bytes"),
-                        values.integer("max.incremental.fetch.session.cache.slots")));
+                        new FetchHandler.Settings(
+                                config.interBrokerListener(),
+                                values.integer("fetch.max.bytes"),
+                                values.integer("max.incremental.fetch.session.cache.slots"),
+                                RACK_AWARE.equals(
+                                        values.explicit().get("replica.selector.class")))));
         handlers.add(new ListOffsetsHandler(metadata, partitions, authorizer, diskReads));
         handlers.add(new OffsetForLeaderEpochHandler(metadata, partitions, authorizer));
         handlers.add(new InitProducerIdHandler(membership.controller(), authorizer));

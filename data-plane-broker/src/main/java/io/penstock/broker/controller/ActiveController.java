@@ -11,6 +11,7 @@ import io.penstock.broker.time.Scheduler;
 import io.penstock.broker.zk.ZkPaths;
 import io.penstock.broker.zk.ZooKeeperClient;
 
+import org.apache.zookeeper.Op;
 import org.apache.zookeeper.Watcher;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -33,6 +34,7 @@ final class ActiveController implements ControllerGateway {
 
     private static final Logger LOG = LoggerFactory.getLogger(ActiveController.class);
 
+    private static final int ANY_VERSION = -1;
     private static final long FENCE_TIMEOUT_MILLIS = 30_000;
 
     private static final long ELECTION_TIMEOUT_MILLIS = 60_000;
@@ -44,6 +46,7 @@ final class ActiveController implements ControllerGateway {
     private final ZooKeeperClient session;
     private final int brokerId;
     private final int epoch;
+    private final int epochVersion;
     private final FencedWriter writer;
     private final ControllerCore core;
     private final Runnable onEnd;
@@ -69,6 +72,7 @@ final class ActiveController implements ControllerGateway {
         this.session = surroundings.zooKeeper();
         this.brokerId = settings.brokerId();
         this.epoch = epoch;
+        this.epochVersion = epochVersion;
         this.writer = new FencedWriter(session, epochVersion);
         this.core = core;
         this.onEnd = onEnd;
@@ -105,6 +109,13 @@ final class ActiveController implements ControllerGateway {
 
     int epoch() {
         return epoch;
+    }
+
+    /** What removes this controller's seat, if no other has it. */
+    List<Op> leaveOfTheSeat() {
+        return List.of(
+                Op.check(ZkPaths.CONTROLLER_EPOCH, epochVersion),
+                Op.delete(ZkPaths.CONTROLLER, ANY_VERSION));
     }
 
     boolean hasEnded() {

@@ -35,8 +35,10 @@ final class DelayedFetch {
 
     /**
      * @param maxBytes of the whole response
+     * @param rack the client's, or empty
      */
-    record Limits(int minBytes, int maxBytes, int maxWaitMillis, Isolation isolation) {}
+    record Limits(
+            int minBytes, int maxBytes, int maxWaitMillis, Isolation isolation, String rack) {}
 
     private record Registration(Partition partition, Partition.Waiter waiter) {}
 
@@ -72,7 +74,7 @@ final class DelayedFetch {
     }
 
     private FetchReader.Outcome read() {
-        return reader.read(context, wanted, limits.maxBytes(), limits.isolation());
+        return reader.read(context, wanted, limits.maxBytes(), limits.isolation(), limits.rack());
     }
 
     private boolean isEnough(FetchReader.Outcome outcome) {

@@ -8,6 +8,7 @@ import org.apache.kafka.common.protocol.Errors;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
@@ -66,21 +67,35 @@ final class DelayedProduce {
         }
     }
 
+    /** Notes the outcome if there is one; empty then, else what is still waited for. */
+    static Optional<PendingAcknowledgement> settled(PendingAcknowledgement pending) {
+        Errors error =
+                switch (pending.partition().acknowledgement(pending.epoch(), pending.offset())) {
+                    case COMMITTED -> Errors.NONE;
+                    case PENDING -> null;
+                    case NOT_ENOUGH_REPLICAS -> Errors.NOT_ENOUGH_REPLICAS_AFTER_APPEND;
+                    case NOT_LEADER -> Errors.NOT_LEADER_OR_FOLLOWER;
+                };
+        if (error == null) {
+            return Optional.of(pending);
+        }
+        if (error != Errors.NONE) {
+            ProduceHandler.refuse(pending.response(), error, null);
+        }
+        return Optional.empty();
+    }
+
     private void settle(int index) {
         if (settled[index] || result.isDone()) {
             return;
         }
+        PendingAcknowledgement each = pending.get(index);
+        if (settled(each).isPresent()) {
+            each.partition().whenCommitted(each.offset(), waiters.get(index));
+            return;
+        }
         settled[index] = true;
         unsettled--;
-        PendingAcknowledgement each = pending.get(index);
-        if (each.partition().highWatermark() < each.offset()) {
-            ProduceHandler.refuse(
-                    each.response(),
-                    each.partition().isLeader()
-                            ? Errors.NOT_ENOUGH_REPLICAS_AFTER_APPEND
-                            : Errors.NOT_LEADER_OR_FOLLOWER,
-                    null);
-        }
         if (unsettled == 0) {
             timeout.cancel(false);
             result.complete(response);

@@ -2,8 +2,9 @@ package io.penstock.broker.handler;
 
 import io.penstock.broker.handler.FetchSession.FetchedPartition;
 import io.penstock.broker.metadata.MetadataCache;
-import io.penstock.broker.network.EventLoops;
+import io.penstock.broker.network.EventLoopScheduler;
 import io.penstock.broker.network.RequestContext;
+import io.penstock.broker.replication.FollowerFetches;
 import io.penstock.broker.replication.Partition.Isolation;
 import io.penstock.broker.replication.Partitions;
 import io.penstock.broker.security.RequestAuthorizer;
@@ -11,52 +12,78 @@ import io.penstock.broker.time.Clock;
 
 import org.apache.kafka.common.IsolationLevel;
 import org.apache.kafka.common.Uuid;
+import org.apache.kafka.common.acl.AclOperation;
 import org.apache.kafka.common.message.FetchRequestData;
 import org.apache.kafka.common.message.FetchResponseData;
 import org.apache.kafka.common.message.FetchResponseData.FetchableTopicResponse;
 import org.apache.kafka.common.message.FetchResponseData.NodeEndpoint;
 import org.apache.kafka.common.protocol.ApiKeys;
 import org.apache.kafka.common.protocol.Errors;
+import org.apache.kafka.common.resource.ResourceType;
 
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.function.Supplier;
 
 /**
- * Reads records for consumers. A response waits until there are enough bytes, something went wrong,
- * or the client's patience is over. Followers are refused until replication by fetch exists.
+ * Reads records for consumers, and hands the fetches of followers on. A response waits until there
+ * are enough bytes, something went wrong, or the client's patience is over.
  */
 public final class FetchHandler implements RequestHandler<FetchRequestData> {
 
     private static final int FIRST_WITH_REPLICA_STATE = 15;
     private static final int FIRST_WITH_NODE_ENDPOINTS = 16;
     private static final int FIRST_WITH_TOP_LEVEL_ERROR = 7;
+    private static final String CLUSTER = "kafka-cluster";
 
     private final PartitionLookup lookup;
     private final FetchPlanner planner;
     private final FetchReader reader;
-    private final EventLoops loops;
-    private final int maxResponseBytes;
+    private final RequestAuthorizer authorizer;
+    private final FollowerFetches followers;
+    private final Supplier<ScheduledExecutorService> loop;
+    private final Settings settings;
 
     /**
+     * What the broker's properties say of fetches.
+     *
+     * @param interBrokerListener the only one on which followers are served
      * @param maxResponseBytes the broker's fetch.max.bytes
      * @param sessionSlots the broker's max.incremental.fetch.session.cache.slots
+     * @param rackAware whether replica.selector.class names Kafka's RackAwareReplicaSelector
      */
+    public record Settings(
+            String interBrokerListener,
+            int maxResponseBytes,
+            int sessionSlots,
+            boolean rackAware) {}
+
     public FetchHandler(
             MetadataCache metadata,
             Partitions partitions,
+            FollowerFetches followers,
             RequestAuthorizer authorizer,
-            EventLoops loops,
+            Supplier<ScheduledExecutorService> loop,
             Clock clock,
-            int maxResponseBytes,
-            int sessionSlots) {
-        this.lookup = new PartitionLookup(metadata, partitions);
-        this.planner = new FetchPlanner(new FetchSessions(sessionSlots, clock), lookup);
-        this.reader = new FetchReader(lookup, authorizer);
-        this.loops = loops;
-        this.maxResponseBytes = maxResponseBytes;
+            Settings settings) {
+        PartitionLookup lookup = new PartitionLookup(metadata, partitions);
+        this.lookup = lookup;
+        this.planner = new FetchPlanner(new FetchSessions(settings.sessionSlots(), clock), lookup);
+        this.reader =
+                new FetchReader(
+                        lookup,
+                        authorizer,
+                        settings.rackAware()
+                                ? new RackAwareSelector(metadata)
+                                : ReadReplicaSelector.LEADER);
+        this.authorizer = authorizer;
+        this.followers = followers;
+        this.loop = loop;
+        this.settings = settings;
     }
 
     @Override
@@ -72,27 +99,44 @@ public final class FetchHandler implements RequestHandler<FetchRequestData> {
                         ? request.replicaState().replicaId()
                         : request.replicaId();
         if (replica >= 0) {
-            return refused(context, Errors.INVALID_REQUEST);
+            return serveFollower(context, request);
         }
         return switch (planner.plan(context.apiVersion(), request)) {
             case FetchPlan.Refused(Errors error) -> refused(context, error);
             case FetchPlan.Serve plan -> {
                 CompletableFuture<FetchReader.Outcome> read =
                         new DelayedFetch(reader, context, limits(request), plan.wanted())
-                                .start(loops.current());
+                                .start(loop.get());
                 yield Cancellation.reaching(
                         read, read.thenApply(outcome -> response(context, plan, outcome)));
             }
         };
     }
 
+    private CompletionStage<FetchResponseData> serveFollower(
+            RequestContext context, FetchRequestData request) {
+        if (context.apiVersion() < FIRST_WITH_REPLICA_STATE
+                || !context.listener().equals(settings.interBrokerListener())) {
+            return refused(context, Errors.INVALID_REQUEST);
+        }
+        if (!authorizer.isAllowed(
+                context, AclOperation.CLUSTER_ACTION, ResourceType.CLUSTER, CLUSTER)) {
+            return refused(context, Errors.CLUSTER_AUTHORIZATION_FAILED);
+        }
+        return followers.fetch(
+                request,
+                new FollowerFetches.Caller(context.connectionId(), context.clientId()),
+                new EventLoopScheduler(loop.get()));
+    }
+
     private DelayedFetch.Limits limits(FetchRequestData request) {
         boolean committed = request.isolationLevel() == IsolationLevel.READ_COMMITTED.id();
         return new DelayedFetch.Limits(
                 request.minBytes(),
-                Math.min(request.maxBytes(), maxResponseBytes),
+                Math.min(request.maxBytes(), settings.maxResponseBytes()),
                 request.maxWaitMs(),
-                committed ? Isolation.READ_COMMITTED : Isolation.READ_UNCOMMITTED);
+                committed ? Isolation.READ_COMMITTED : Isolation.READ_UNCOMMITTED,
+                request.rackId());
     }
 
     private static CompletionStage<FetchResponseData> refused(

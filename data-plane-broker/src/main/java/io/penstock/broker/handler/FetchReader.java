@@ -7,6 +7,7 @@ import io.penstock.broker.protocol.record.StoredBatches;
 import io.penstock.broker.replication.Partition;
 import io.penstock.broker.replication.Partition.Isolation;
 import io.penstock.broker.replication.ReadResult;
+import io.penstock.broker.replication.SliceSource;
 import io.penstock.broker.security.RequestAuthorizer;
 
 import org.apache.kafka.common.Uuid;
@@ -21,25 +22,32 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 
 /** Reads, once, what a fetch wants, within its limits on size. */
 final class FetchReader {
 
     private static final long UNKNOWN_OFFSET = -1;
     private static final int FIRST_WITH_ZSTD = 10;
+    private static final int FIRST_WITH_PREFERRED_REPLICA = 11;
+    private static final int NO_REPLICA = -1;
 
     private final PartitionLookup lookup;
     private final RequestAuthorizer authorizer;
+    private final ReadReplicaSelector selector;
 
-    FetchReader(PartitionLookup lookup, RequestAuthorizer authorizer) {
+    FetchReader(
+            PartitionLookup lookup, RequestAuthorizer authorizer, ReadReplicaSelector selector) {
         this.lookup = lookup;
         this.authorizer = authorizer;
+        this.selector = selector;
     }
 
     /**
      * What was read. Holds slices of the log until they are sent or released.
      *
-     * @param failed whether any partition has an error, of which the client is told at once
+     * @param failed whether any partition has an error, or is better read elsewhere, of which the
+     *     client is told at once
      */
     record Outcome(List<FetchedPartition> fetched, int bytes, boolean failed) {
 
@@ -52,7 +60,8 @@ final class FetchReader {
             RequestContext context,
             List<FetchPartition> wanted,
             int maxBytes,
-            Isolation isolation) {
+            Isolation isolation,
+            String rack) {
         List<FetchedPartition> fetched = new ArrayList<>(wanted.size());
         int bytes = 0;
         boolean failed = false;
@@ -60,17 +69,19 @@ final class FetchReader {
             // KIP-74: the first batch found is sent whole, so that a large one cannot block a
             // consumer for ever; all others keep to the limits.
             int left = Math.max(0, Math.min(each.maxBytes(), maxBytes - bytes));
-            PartitionData data = read(context, each, left, bytes == 0, isolation);
+            PartitionData data = read(context, each, left, bytes == 0, isolation, rack);
             bytes += FetchedRecords.sizeOf(data);
-            failed |= data.errorCode() != Errors.NONE.code();
+            failed |=
+                    data.errorCode() != Errors.NONE.code()
+                            || data.preferredReadReplica() != NO_REPLICA;
             fetched.add(new FetchedPartition(each, data));
         }
         return new Outcome(fetched, bytes, failed);
     }
 
-    /** The partition, where the context may read it and this broker leads it. */
+    /** The partition, where the context may read it and this broker serves it. */
     Optional<Partition> readable(RequestContext context, FetchPartition wanted) {
-        return find(context, wanted) instanceof PartitionLookup.Result.Leader(Partition partition)
+        return find(context, wanted) instanceof PartitionLookup.Result.Found(Partition partition)
                 ? Optional.of(partition)
                 : Optional.empty();
     }
@@ -86,7 +97,9 @@ final class FetchReader {
                 wanted.topicId().equals(Uuid.ZERO_UUID)
                         ? Optional.empty()
                         : Optional.of(wanted.topicId());
-        return lookup.leader(wanted.topic(), id, wanted.partition());
+        return context.apiVersion() >= FIRST_WITH_PREFERRED_REPLICA
+                ? lookup.replica(wanted.topic(), id, wanted.partition())
+                : lookup.leader(wanted.topic(), id, wanted.partition());
     }
 
     private PartitionData read(
@@ -94,10 +107,15 @@ final class FetchReader {
             FetchPartition wanted,
             int maxBytes,
             boolean minOneBatch,
-            Isolation isolation) {
+            Isolation isolation,
+            String rack) {
         return switch (find(context, wanted)) {
             case PartitionLookup.Result.Failed(Errors error) -> failed(wanted, error);
-            case PartitionLookup.Result.Leader(Partition partition) -> {
+            case PartitionLookup.Result.Found(Partition partition) -> {
+                OptionalInt nearer = selector.nearer(partition, wanted.fetchOffset(), rack);
+                if (nearer.isPresent()) {
+                    yield elsewhere(wanted, partition, nearer.getAsInt());
+                }
                 ReadResult read =
                         partition.read(
                                 wanted.fetchOffset(),
@@ -112,6 +130,19 @@ final class FetchReader {
                         : failed(wanted, refusal);
             }
         };
+    }
+
+    private static PartitionData elsewhere(
+            FetchPartition wanted, Partition partition, int replica) {
+        PartitionData data =
+                new PartitionData()
+                        .setPartitionIndex(wanted.partition())
+                        .setHighWatermark(partition.highWatermark())
+                        .setLastStableOffset(partition.lastStableOffset())
+                        .setLogStartOffset(partition.logStartOffset())
+                        .setPreferredReadReplica(replica);
+        FetchedRecords.attachNone(data);
+        return data;
     }
 
     /** KIP-110: an old client could not decompress it. Releases what it refuses. */
@@ -158,6 +189,8 @@ final class FetchReader {
                     failed(wanted, Errors.OFFSET_OUT_OF_RANGE);
             case ReadResult.NotLeader() -> failed(wanted, Errors.NOT_LEADER_OR_FOLLOWER);
             case ReadResult.FencedLeaderEpoch() -> failed(wanted, Errors.FENCED_LEADER_EPOCH);
+            case ReadResult.Diverging(int epoch, long endOffset) ->
+                    failed(wanted, Errors.UNKNOWN_SERVER_ERROR);
             case ReadResult.UnknownLeaderEpoch() -> failed(wanted, Errors.UNKNOWN_LEADER_EPOCH);
             case ReadResult.StorageError(String detail) ->
                     failed(wanted, Errors.KAFKA_STORAGE_ERROR);

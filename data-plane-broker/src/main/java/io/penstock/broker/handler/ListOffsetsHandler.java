@@ -135,7 +135,7 @@ public final class ListOffsetsHandler implements RequestHandler<ListOffsetsReque
         }
         return switch (lookup.leader(topic, wanted.partitionIndex())) {
             case PartitionLookup.Result.Failed(Errors error) -> response.setErrorCode(error.code());
-            case PartitionLookup.Result.Leader(Partition partition) -> {
+            case PartitionLookup.Result.Found(Partition partition) -> {
                 Errors epochs =
                         PartitionLookup.compareEpochs(wanted.currentLeaderEpoch(), partition);
                 yield epochs != Errors.NONE
@@ -165,7 +165,9 @@ public final class ListOffsetsHandler implements RequestHandler<ListOffsetsReque
             if (behind) {
                 return response.setErrorCode(notAvailable(version).code());
             }
-            return response.setOffset(end).setLeaderEpoch(partition.leaderEpoch());
+            return partition.mayAnswerAlone()
+                    ? response.setOffset(end).setLeaderEpoch(partition.leaderEpoch())
+                    : response.setErrorCode(Errors.NOT_LEADER_OR_FOLLOWER.code());
         }
         if (timestamp == EARLIEST || timestamp == EARLIEST_LOCAL) {
             return response.setOffset(partition.logStartOffset());

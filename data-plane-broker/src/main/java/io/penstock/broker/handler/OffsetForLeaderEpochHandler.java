@@ -65,7 +65,7 @@ public final class OffsetForLeaderEpochHandler
     private EpochEndOffset find(String topic, OffsetForLeaderPartition wanted, EpochEndOffset end) {
         return switch (lookup.leader(topic, wanted.partition())) {
             case PartitionLookup.Result.Failed(Errors error) -> end.setErrorCode(error.code());
-            case PartitionLookup.Result.Leader(Partition partition) -> {
+            case PartitionLookup.Result.Found(Partition partition) -> {
                 Errors epochs =
                         PartitionLookup.compareEpochs(wanted.currentLeaderEpoch(), partition);
                 if (epochs != Errors.NONE) {

@@ -32,7 +32,8 @@ final class PartitionLookup {
 
     /** What a lookup found. */
     sealed interface Result {
-        record Leader(Partition partition) implements Result {}
+        /** The leader or, where a follower is as good, perhaps a follower. */
+        record Found(Partition partition) implements Result {}
 
         record Failed(Errors error) implements Result {}
     }
@@ -69,13 +70,22 @@ final class PartitionLookup {
      *     is another one
      */
     Result leader(String topic, Optional<Uuid> topicId, int partition) {
+        return find(topic, topicId, partition, false);
+    }
+
+    /** The partition that this broker leads or follows: consumers may read from both (KIP-392). */
+    Result replica(String topic, Optional<Uuid> topicId, int partition) {
+        return find(topic, topicId, partition, true);
+    }
+
+    private Result find(String topic, Optional<Uuid> topicId, int partition, boolean followerToo) {
         Optional<Partition> local = partitions.find(new TopicPartition(topic, partition));
         if (local.isPresent()) {
             if (topicId.isPresent() && !local.get().topicId().equals(topicId.get())) {
                 return new Result.Failed(Errors.UNKNOWN_TOPIC_ID);
             }
-            return local.get().isLeader()
-                    ? new Result.Leader(local.get())
+            return local.get().isLeader() || (followerToo && local.get().isFollower())
+                    ? new Result.Found(local.get())
                     : new Result.Failed(Errors.NOT_LEADER_OR_FOLLOWER);
         }
         boolean exists = metadata.current().partition(topic, partition).isPresent();

@@ -4,7 +4,6 @@ import io.penstock.broker.log.AppendOrigin;
 import io.penstock.broker.log.AppendResult;
 import io.penstock.broker.metadata.Endpoint;
 import io.penstock.broker.metadata.MetadataCache;
-import io.penstock.broker.network.EventLoops;
 import io.penstock.broker.network.RequestContext;
 import io.penstock.broker.protocol.FetchedRecords;
 import io.penstock.broker.protocol.record.ProducedBatches;
@@ -35,6 +34,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.function.Supplier;
 
 /**
  * Appends records. With acks=all the response waits until the high watermark has passed them; with
@@ -48,13 +49,15 @@ public final class ProduceHandler implements RequestHandler<ProduceRequestData> 
     private static final int FIRST_WITH_TOPIC_IDS = 13;
     private static final int FIRST_WITH_LEADER_HINTS = 10;
 
+    private static final short ACKS_ALL = -1;
+
     /** KIP-516's name for tools that may write into internal topics. */
     private static final String ADMIN_CLIENT = "__admin_client";
 
     private final PartitionLookup lookup;
     private final MetadataCache metadata;
     private final RequestAuthorizer authorizer;
-    private final EventLoops loops;
+    private final Supplier<ScheduledExecutorService> loop;
     private final boolean compactedByDefault;
 
     /**
@@ -64,12 +67,12 @@ public final class ProduceHandler implements RequestHandler<ProduceRequestData> 
             MetadataCache metadata,
             Partitions partitions,
             RequestAuthorizer authorizer,
-            EventLoops loops,
+            Supplier<ScheduledExecutorService> loop,
             List<String> defaultCleanupPolicy) {
         this.lookup = new PartitionLookup(metadata, partitions);
         this.metadata = metadata;
         this.authorizer = authorizer;
-        this.loops = loops;
+        this.loop = loop;
         this.compactedByDefault = defaultCleanupPolicy.contains(TopicConfig.CLEANUP_POLICY_COMPACT);
     }
 
@@ -107,7 +110,7 @@ public final class ProduceHandler implements RequestHandler<ProduceRequestData> 
         }
         return pending.isEmpty()
                 ? CompletableFuture.completedFuture(response)
-                : new DelayedProduce(pending, response).start(loops.current(), request.timeoutMs());
+                : new DelayedProduce(pending, response).start(loop.get(), request.timeoutMs());
     }
 
     /** A topic of the request: its name and the id by which it was meant, or an error. */
@@ -173,7 +176,7 @@ public final class ProduceHandler implements RequestHandler<ProduceRequestData> 
                 refuse(response, error, null);
                 yield Optional.empty();
             }
-            case PartitionLookup.Result.Leader(Partition partition) -> {
+            case PartitionLookup.Result.Found(Partition partition) -> {
                 Optional<ByteBuffer> batches = batches(context, topic.name(), data, response);
                 yield batches.isEmpty()
                         ? Optional.empty()
@@ -228,9 +231,19 @@ public final class ProduceHandler implements RequestHandler<ProduceRequestData> 
             Partition partition,
             ByteBuffer batches,
             PartitionProduceResponse response) {
+        // If the epoch changes before the append, the acknowledgement is refused: nothing is lost.
+        int epoch = partition.leaderEpoch();
         return switch (partition.append(batches, AppendOrigin.CLIENT, acks)) {
             case AppendResult.Refused(AppendResult.Reason reason, String detail) -> {
                 refuse(response, AppendErrors.of(reason), detail);
+                yield Optional.empty();
+            }
+            case AppendResult.Appended appended
+                    when acks != ACKS_ALL && !partition.mayAnswerAlone() -> {
+                refuse(
+                        response,
+                        Errors.NOT_LEADER_OR_FOLLOWER,
+                        "Another broker may have become the leader");
                 yield Optional.empty();
             }
             case AppendResult.Appended appended -> {
@@ -238,8 +251,9 @@ public final class ProduceHandler implements RequestHandler<ProduceRequestData> 
                         .setLogAppendTimeMs(appended.logAppendTime())
                         .setLogStartOffset(appended.logStartOffset());
                 long wanted = appended.lastOffset() + 1;
-                yield acks == -1 && partition.highWatermark() < wanted
-                        ? Optional.of(new PendingAcknowledgement(partition, wanted, response))
+                yield acks == ACKS_ALL
+                        ? DelayedProduce.settled(
+                                new PendingAcknowledgement(partition, epoch, wanted, response))
                         : Optional.empty();
             }
         };
@@ -280,5 +294,5 @@ public final class ProduceHandler implements RequestHandler<ProduceRequestData> 
 
     /** Records that are appended and not yet committed. */
     record PendingAcknowledgement(
-            Partition partition, long offset, PartitionProduceResponse response) {}
+            Partition partition, int epoch, long offset, PartitionProduceResponse response) {}
 }

@@ -13,6 +13,8 @@ import java.util.Optional;
 /** Puts records into messages and takes them out, without anybody above seeing their classes. */
 public final class FetchedRecords {
 
+    private static final ByteBuffer NOTHING = ByteBuffer.allocate(0).asReadOnlyBuffer();
+
     private FetchedRecords() {}
 
     /** The batches of a produce request, a view of its frame; empty when there are none. */
@@ -27,6 +29,28 @@ public final class FetchedRecords {
         partition.setRecords(new SourcedRecords(source));
     }
 
+    /** The batches of a response that came from another broker, a view of its frame. */
+    public static ByteBuffer received(PartitionData partition) {
+        return partition.records() instanceof MemoryRecords records ? records.buffer() : NOTHING;
+    }
+
+    /**
+     * Makes a response as the other side sees it: its record sources are read and released. For a
+     * network that hands messages over as they are.
+     */
+    public static void readAll(FetchResponseData response) {
+        for (var topic : response.responses()) {
+            for (PartitionData partition : topic.partitions()) {
+                if (partition.records() instanceof SourcedRecords records) {
+                    ByteBuffer bytes = ByteBuffer.allocate(records.sizeInBytes());
+                    records.source().readInto(bytes);
+                    records.source().release();
+                    partition.setRecords(MemoryRecords.readableRecords(bytes.flip()));
+                }
+            }
+        }
+    }
+
     /** Marks that there are no records; null would confuse older clients. */
     public static void attachNone(PartitionData partition) {
         partition.setRecords(MemoryRecords.EMPTY);
@@ -37,7 +61,7 @@ public final class FetchedRecords {
     }
 
     /** Releases what a response that is not going to be sent holds. */
-    static void releaseAll(FetchResponseData response) {
+    public static void releaseAll(FetchResponseData response) {
         for (var topic : response.responses()) {
             for (PartitionData partition : topic.partitions()) {
                 release(partition);

@@ -1,5 +1,6 @@
 package io.penstock.broker.protocol;
 
+import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 
 /** Record batches in a file, to be sent as part of a fetch response. */
@@ -12,6 +13,9 @@ public interface RecordsSource {
 
     /** Number of bytes. */
     int size();
+
+    /** Reads all bytes into the buffer's remaining space, which must be at least as large. */
+    void readInto(ByteBuffer target);
 
     /** Called once, when the bytes were sent or never will be. */
     void release();

@@ -6,9 +6,7 @@ import io.penstock.broker.log.AppendResult.Appended;
 import io.penstock.broker.log.AppendResult.Reason;
 import io.penstock.broker.log.AppendResult.Refused;
 import io.penstock.broker.log.LogPosition;
-import io.penstock.broker.log.LogSlice;
 import io.penstock.broker.log.OffsetAndTimestamp;
-import io.penstock.broker.log.PartitionLog;
 import io.penstock.broker.metadata.PartitionState;
 import io.penstock.broker.replication.ReplicaRole.Follower;
 import io.penstock.broker.replication.ReplicaRole.Leader;
@@ -29,6 +27,7 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.BiConsumer;
 
 /**
  * A partition on this broker: its log, this broker's role, and the high watermark, which is kept
@@ -40,23 +39,24 @@ public final class LocalPartition implements Partition {
     private static final Logger LOG = LoggerFactory.getLogger(LocalPartition.class);
     private static final short ACKS_ALL = -1;
 
-    private final int self;
-    private final PartitionLog log;
+    private final PartitionContext context;
+    private final ReplicaLog log;
+    private final FollowerLog followerLog;
+    private final PartitionReader reader;
     private final ReentrantLock lock = new ReentrantLock();
-    private final OffsetWaiters committed = new OffsetWaiters();
-    private final OffsetWaiters stable = new OffsetWaiters();
-    private final OffsetWaiters appended = new OffsetWaiters();
-    private final HighWatermarkFeed feed = new HighWatermarkFeed(this::highWatermark);
+    private final PartitionWaiters waiters = new PartitionWaiters(this::highWatermark);
 
     private volatile ReplicaRole role = new Leaderless(-1);
     private volatile LogPosition highWatermark;
-    private volatile long leaderEpochStartOffset;
 
-    LocalPartition(int self, PartitionLog log, long checkpointedHighWatermark) {
-        this.self = self;
+    LocalPartition(PartitionContext context, ReplicaLog log, long checkpointedHighWatermark) {
+        this.context = context;
         this.log = log;
+        this.followerLog = new FollowerLog(log);
+        this.reader = new PartitionReader(log);
         long offset = Math.max(log.logStartOffset(), checkpointedHighWatermark);
         this.highWatermark = position(Math.min(offset, log.end().offset()));
+        log.onHighWatermark(highWatermark.offset());
     }
 
     /** What a change of the controller's state meant here. */
@@ -71,41 +71,61 @@ public final class LocalPartition implements Partition {
     /** Takes the role that the controller's state gives this broker; an older epoch is ignored. */
     Transition become(PartitionState state, int minimumInSync) throws IOException {
         Transition transition;
+        ReplicaRole before;
+        boolean belowMinimum;
         lock.lock();
         try {
-            ReplicaRole before = role;
+            before = role;
             if (before instanceof Removed || state.leaderEpoch() < before.epoch()) {
                 return new Transition.Unchanged();
             }
-            boolean led = before instanceof Leader;
-            int minimum = Math.min(minimumInSync, state.replicas().size());
-            if (state.leader() == self) {
-                if (before instanceof Leader leader && leader.epoch() == state.leaderEpoch()) {
-                    role = leader.with(state.inSync(), minimum);
-                    transition = new Transition.Unchanged();
-                } else {
-                    log.beginEpoch(state.leaderEpoch());
-                    leaderEpochStartOffset = log.end().offset();
-                    feed.clear();
-                    role = new Leader(state.leaderEpoch(), self, state.inSync(), minimum, Map.of());
-                    transition = new Transition.Elected(state.leaderEpoch(), led);
-                }
-                advanceHighWatermark();
-            } else {
-                role =
-                        state.hasLeader()
-                                ? new Follower(state.leaderEpoch(), state.leader())
-                                : new Leaderless(state.leaderEpoch());
-                transition =
-                        led
-                                ? new Transition.Resigned(OptionalInt.of(state.leaderEpoch()))
-                                : new Transition.Unchanged();
-            }
+            transition = transition(before, state, minimumInSync);
+            belowMinimum = role instanceof Leader leader && !leader.state().enoughInSync();
+            advanceHighWatermark();
         } finally {
             lock.unlock();
         }
-        afterChange(!(role instanceof Leader));
+        if (before.epoch() != role.epoch() || !before.getClass().equals(role.getClass())) {
+            if (!(role instanceof Leader)) {
+                waiters.feed().clear();
+            }
+            waiters.wakeAll();
+            waiters.tellReplicas();
+        } else if (belowMinimum) {
+            waiters.wakeProducers();
+        }
+        wakeReached();
         return transition;
+    }
+
+    private Transition transition(ReplicaRole before, PartitionState state, int minimumInSync)
+            throws IOException {
+        long now = context.clock().monotonicNanos();
+        int epoch = state.leaderEpoch();
+        boolean led = before instanceof Leader;
+        int minimum = Math.min(minimumInSync, state.replicas().size());
+        if (state.leader() != context.self()) {
+            role = state.hasLeader() ? new Follower(epoch, state.leader()) : new Leaderless(epoch);
+            return led
+                    ? new Transition.Resigned(OptionalInt.of(epoch))
+                    : new Transition.Unchanged();
+        }
+        if (before instanceof Leader leader && leader.epoch() == epoch) {
+            leader.state().update(state, minimum, now);
+            return new Transition.Unchanged();
+        }
+        log.beginEpoch(epoch);
+        waiters.feed().clear();
+        role =
+                new Leader(
+                        new LeaderState(
+                                context.self(),
+                                state,
+                                minimum,
+                                log.end().offset(),
+                                context.settings(),
+                                now));
+        return new Transition.Elected(epoch, led);
     }
 
     /** The partition leaves this broker; whether it led it. */
@@ -118,37 +138,34 @@ public final class LocalPartition implements Partition {
         } finally {
             lock.unlock();
         }
-        afterChange(true);
+        waiters.feed().clear();
+        waiters.wakeAll();
+        waiters.tellReplicas();
         return led;
-    }
-
-    private void afterChange(boolean roleLost) {
-        if (roleLost) {
-            feed.clear();
-            wake(committed.all());
-            wake(stable.all());
-            wake(appended.all());
-        } else {
-            wakeReached();
-        }
     }
 
     @Override
     public AppendResult append(ByteBuffer batches, AppendOrigin origin, short requiredAcks) {
         AppendResult result;
+        long watermark = highWatermark.offset();
         lock.lock();
         try {
             if (!(role instanceof Leader leader)) {
                 return new Refused(Reason.NOT_LEADER, "this broker does not lead the partition");
             }
-            if (requiredAcks == ACKS_ALL && !leader.enoughInSync()) {
+            LeaderState state = leader.state();
+            if (requiredAcks == ACKS_ALL && !state.enoughInSync()) {
                 return new Refused(
                         Reason.NOT_ENOUGH_REPLICAS,
                         "%d replicas are in sync, min.insync.replicas asks for %d"
-                                .formatted(leader.inSync().size(), leader.minimumInSync()));
+                                .formatted(state.committedInSync().size(), state.minimumInSync()));
             }
+            long oldEnd = log.end().offset();
             result = log.append(batches, origin, leader.epoch());
             if (result instanceof Appended done && !done.duplicate()) {
+                if (!state.isAlone()) {
+                    state.grew(oldEnd, context.clock().monotonicNanos());
+                }
                 advanceHighWatermark();
             }
         } catch (IOException failure) {
@@ -159,23 +176,58 @@ public final class LocalPartition implements Partition {
         } finally {
             lock.unlock();
         }
-        wakeReached();
+        if (result instanceof Appended done && !done.duplicate()) {
+            waiters.tellReplicas();
+            wakeReached();
+        } else if (highWatermark.offset() != watermark) {
+            wakeReached();
+        }
         return result;
     }
 
-    /** Takes note of how far a follower has copied the log, in the epoch that it knows. */
-    public void followerReached(int follower, int epoch, long logEnd) throws IOException {
+    /**
+     * Takes note of how far a follower has copied the log, if what it has is this leader's.
+     *
+     * @return what is wrong with its report, else empty
+     */
+    Optional<ReadResult> followerReached(FollowerReport report) {
+        long watermark;
         lock.lock();
         try {
-            if (!(role instanceof Leader leader) || leader.epoch() != epoch) {
-                return;
+            watermark = highWatermark.offset();
+            if (!(role instanceof Leader leader)) {
+                return Optional.of(new ReadResult.NotLeader());
             }
-            role = leader.withFollower(follower, logEnd);
+            Optional<ReadResult> wrong = reader.compareFollower(report, leader.epoch());
+            if (wrong.isPresent()) {
+                return wrong;
+            }
+            LeaderState state = leader.state();
+            long now = context.clock().monotonicNanos();
+            long end = log.end().offset();
+            if (!state.reached(report, end, now)) {
+                return Optional.of(new ReadResult.NotLeader());
+            }
             advanceHighWatermark();
+            if (state.wantsChange(end, highWatermark.offset(), context.brokers(), now)) {
+                context.inSyncChange().accept(this);
+            }
+        } catch (IOException failure) {
+            LOG.error("{}: the high watermark did not advance", topicPartition(), failure);
+            return Optional.of(new ReadResult.StorageError(String.valueOf(failure.getMessage())));
         } finally {
             lock.unlock();
         }
-        wakeReached();
+        if (highWatermark.offset() != watermark) {
+            wakeReached();
+            waiters.tellReplicasHighWatermark();
+        }
+        return Optional.empty();
+    }
+
+    /** Records for a follower that reported its place before. */
+    ReadResult readForFollower(long offset, int leaderEpoch, int maxBytes) {
+        return read(offset, leaderEpoch, maxBytes, true, Isolation.REPLICA);
     }
 
     private void advanceHighWatermark() throws IOException {
@@ -184,61 +236,270 @@ public final class LocalPartition implements Partition {
         }
         LogPosition end = log.end();
         long present = highWatermark.offset();
-        long next = leader.highWatermark(end.offset(), present);
+        LeaderState state = leader.state();
+        long now = state.isAlone() ? 0 : context.clock().monotonicNanos();
+        long next = state.highWatermark(end.offset(), present, context.brokers(), now);
         if (next > present) {
             highWatermark = next == end.offset() ? end : log.positionOf(next);
             log.onHighWatermark(next);
         }
     }
 
-    private void wakeReached() {
-        wake(appended.reached(log.end().offset()));
-        wake(committed.reached(highWatermark.offset()));
-        wake(stable.reached(lastStableOffset()));
-        feed.changed();
+    /** Where to fetch from; empty unless this broker follows in the epoch. */
+    Optional<FetchPosition> fetchPosition(int leaderEpoch) {
+        lock.lock();
+        try {
+            return follows(leaderEpoch)
+                    ? Optional.of(
+                            new FetchPosition(
+                                    log.end().offset(), log.latestEpoch(), log.logStartOffset()))
+                    : Optional.empty();
+        } finally {
+            lock.unlock();
+        }
     }
 
-    private static void wake(List<Waiter> waiters) {
-        for (Waiter waiter : waiters) {
-            try {
-                waiter.wake();
-            } catch (RuntimeException failure) {
-                LOG.error("a waiter failed", failure);
+    private boolean follows(int leaderEpoch) {
+        return role instanceof Follower follower && follower.epoch() == leaderEpoch;
+    }
+
+    /** A change of a follower's log. */
+    private interface Following {
+        void run() throws IOException;
+    }
+
+    /**
+     * Takes over what the leader of the epoch answered to a fetch from the offset.
+     *
+     * @param records perhaps none; the last batch may be cut off
+     */
+    FollowOutcome appendFetched(
+            int leaderEpoch,
+            long fetchedFrom,
+            ByteBuffer records,
+            long leaderHighWatermark,
+            long leaderLogStart) {
+        return follow(
+                leaderEpoch,
+                fetchedFrom,
+                () -> {
+                    ByteBuffer batches = ReplicatedBatches.whole(records);
+                    if (batches.hasRemaining()) {
+                        followerLog.append(batches, leaderEpoch);
+                    }
+                    long end = log.end().offset();
+                    if (leaderLogStart > log.logStartOffset() && leaderLogStart <= end) {
+                        log.advanceStartOffset(leaderLogStart);
+                    }
+                    raiseHighWatermark(Math.min(leaderHighWatermark, end));
+                });
+    }
+
+    /** Cuts what the leader's answer shows to be different there (KIP-101, KIP-279). */
+    FollowOutcome cutDiverged(int leaderEpoch, long fetchedFrom, int epoch, long endOffset) {
+        return follow(
+                leaderEpoch,
+                fetchedFrom,
+                () -> {
+                    long before = log.end().offset();
+                    followerLog.cut(epoch, endOffset);
+                    afterCut(before, "its log differs from the leader's");
+                });
+    }
+
+    /** Begins anew where the leader's log begins, since it has nothing at this follower's end. */
+    FollowOutcome restartAt(int leaderEpoch, long fetchedFrom, long leaderLogStart) {
+        return follow(
+                leaderEpoch,
+                fetchedFrom,
+                () -> {
+                    long before = log.end().offset();
+                    log.truncateFullyAndStartAt(leaderLogStart);
+                    highWatermark = log.end();
+                    afterCut(before, "the leader does not have its end");
+                });
+    }
+
+    private FollowOutcome follow(int leaderEpoch, long fetchedFrom, Following change) {
+        FollowOutcome outcome;
+        lock.lock();
+        try {
+            if (!follows(leaderEpoch) || log.end().offset() != fetchedFrom) {
+                return FollowOutcome.STALE;
             }
+            long start = log.logStartOffset();
+            OptionalInt epoch = log.latestEpoch();
+            change.run();
+            boolean same =
+                    log.end().offset() == fetchedFrom
+                            && log.logStartOffset() == start
+                            && log.latestEpoch().equals(epoch);
+            outcome = same ? FollowOutcome.UNCHANGED : FollowOutcome.CHANGED;
+        } catch (IOException | UncheckedIOException failure) {
+            LOG.error("{}: could not follow the leader: {}", topicPartition(), failure.toString());
+            outcome = FollowOutcome.FAILED;
+        } finally {
+            lock.unlock();
         }
+        wakeReached();
+        return outcome;
+    }
+
+    private void afterCut(long before, String reason) {
+        long end = log.end().offset();
+        LOG.info("{}: cut from {} to {}: {}", topicPartition(), before, end, reason);
+        if (highWatermark.offset() > end) {
+            LOG.warn("{}: cut below the watermark {}", topicPartition(), highWatermark.offset());
+            highWatermark = log.end();
+        }
+    }
+
+    private void raiseHighWatermark(long next) throws IOException {
+        if (next > highWatermark.offset()) {
+            LogPosition end = log.end();
+            highWatermark = next == end.offset() ? end : log.positionOf(next);
+            log.onHighWatermark(next);
+        }
+    }
+
+    /** Time has passed, or brokers came or went: whether other in-sync replicas are wanted. */
+    boolean reconsider() {
+        boolean wants = false;
+        lock.lock();
+        try {
+            if (role instanceof Leader leader) {
+                advanceHighWatermark();
+                wants =
+                        leader.state()
+                                .wantsChange(
+                                        log.end().offset(),
+                                        highWatermark.offset(),
+                                        context.brokers(),
+                                        context.clock().monotonicNanos());
+            }
+        } catch (IOException failure) {
+            LOG.error("{}: the high watermark did not advance", topicPartition(), failure);
+        } finally {
+            lock.unlock();
+        }
+        wakeReached();
+        return wants;
+    }
+
+    /** Asks for other in-sync replicas where the followers' progress calls for them. */
+    Optional<InSyncProposal> propose() {
+        lock.lock();
+        try {
+            if (!(role instanceof Leader leader)) {
+                return Optional.empty();
+            }
+            LeaderState state = leader.state();
+            List<Integer> wanted =
+                    state.propose(
+                            log.end().offset(),
+                            highWatermark.offset(),
+                            context.brokers(),
+                            context.clock().monotonicNanos());
+            if (wanted.isEmpty()) {
+                return Optional.empty();
+            }
+            LOG.info("{}: asks for in sync {}", topicPartition(), wanted);
+            return Optional.of(
+                    new InSyncProposal(
+                            this,
+                            topicId(),
+                            state.epoch(),
+                            state.partitionEpoch(),
+                            state.committedInSync(),
+                            wanted.stream()
+                                    .map(
+                                            id ->
+                                                    new InSyncProposal.Member(
+                                                            id,
+                                                            state.brokerEpochOf(
+                                                                    id, context.brokers())))
+                                    .toList()));
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Lets the leader that made a proposal know what became of it. */
+    void settle(InSyncProposal proposal, BiConsumer<LeaderState, Long> outcome) {
+        lock.lock();
+        try {
+            if (role instanceof Leader leader && leader.epoch() == proposal.leaderEpoch()) {
+                outcome.accept(leader.state(), context.clock().monotonicNanos());
+                advanceHighWatermark();
+            }
+        } catch (IOException failure) {
+            LOG.error("{}: the high watermark did not advance", topicPartition(), failure);
+        } finally {
+            lock.unlock();
+        }
+        wakeReached();
+    }
+
+    private void wakeReached() {
+        waiters.reached(log.end().offset(), highWatermark.offset(), lastStableOffset());
     }
 
     @Override
     public void whenCommitted(long offset, Waiter waiter) {
-        await(committed, offset, waiter);
+        waiters.awaitCommit(offset, waiter);
+        // Registered first and looked then, so that no advance between the two is missed.
+        if (role instanceof Leader) {
+            wakeReached();
+        } else {
+            waiters.wakeAll();
+        }
     }
 
     @Override
     public void whenReadable(long offset, Isolation isolation, Waiter waiter) {
-        OffsetWaiters waiters =
-                switch (isolation) {
-                    case READ_COMMITTED -> stable;
-                    case READ_UNCOMMITTED -> committed;
-                    case REPLICA -> appended;
-                };
-        await(waiters, offset + 1, waiter);
-    }
-
-    /** Registers first and looks then, so that no advance between the two is missed. */
-    private void await(OffsetWaiters waiters, long offset, Waiter waiter) {
-        waiters.add(offset, waiter);
-        if (!(role instanceof Leader)) {
-            afterChange(true);
-        } else {
+        waiters.awaitReadable(offset + 1, isolation, waiter);
+        if (role instanceof Leader || role instanceof Follower) {
             wakeReached();
+        } else {
+            waiters.wakeAll();
         }
     }
 
     @Override
     public void forget(Waiter waiter) {
-        committed.remove(waiter);
-        stable.remove(waiter);
-        appended.remove(waiter);
+        waiters.forget(waiter);
+    }
+
+    @Override
+    public Acknowledgement acknowledgement(int leaderEpoch, long offset) {
+        lock.lock();
+        try {
+            if (!(role instanceof Leader leader) || leader.epoch() != leaderEpoch) {
+                return Acknowledgement.NOT_LEADER;
+            }
+            if (highWatermark.offset() >= offset) {
+                return Acknowledgement.COMMITTED;
+            }
+            return leader.state().enoughInSync()
+                    ? Acknowledgement.PENDING
+                    : Acknowledgement.NOT_ENOUGH_REPLICAS;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    @Override
+    public boolean mayAnswerAlone() {
+        if (context.lease().isHeld()) {
+            return true;
+        }
+        lock.lock();
+        try {
+            return role instanceof Leader leader
+                    && leader.state().isFollowed(context.clock().monotonicNanos());
+        } finally {
+            lock.unlock();
+        }
     }
 
     @Override
@@ -248,56 +509,32 @@ public final class LocalPartition implements Partition {
             int maxBytes,
             boolean minOneBatch,
             Isolation isolation) {
-        if (!(role instanceof Leader leader)) {
+        ReplicaRole present = role;
+        boolean serves =
+                present instanceof Leader
+                        || (present instanceof Follower && isolation != Isolation.REPLICA);
+        if (!serves) {
             return new ReadResult.NotLeader();
         }
-        if (currentLeaderEpoch >= 0 && currentLeaderEpoch < leader.epoch()) {
+        if (currentLeaderEpoch >= 0 && currentLeaderEpoch < present.epoch()) {
             return new ReadResult.FencedLeaderEpoch();
         }
-        if (currentLeaderEpoch > leader.epoch()) {
+        if (currentLeaderEpoch > present.epoch()) {
             return new ReadResult.UnknownLeaderEpoch();
         }
-        long start = log.logStartOffset();
-        if (offset < start || offset > log.end().offset()) {
-            return outOfRange();
-        }
+        return reader.read(offset, maxBytes, minOneBatch, isolation, highWatermark);
+    }
+
+    @Override
+    public Map<Integer, Long> inSyncFollowersWith(long offset) {
+        lock.lock();
         try {
-            LogPosition watermark = highWatermark;
-            LogPosition stableEnd = stablePosition(watermark);
-            LogPosition bound =
-                    switch (isolation) {
-                        case READ_COMMITTED -> stableEnd;
-                        case READ_UNCOMMITTED -> watermark;
-                        case REPLICA -> log.end();
-                    };
-            Optional<LogSlice> slice = log.read(offset, maxBytes, minOneBatch, bound);
-            List<ReadResult.AbortedTransaction> aborted =
-                    isolation == Isolation.READ_COMMITTED && slice.isPresent()
-                            ? aborted(offset, bound.offset())
-                            : List.of();
-            return new ReadResult.Records(
-                    slice.orElse(null), watermark.offset(), stableEnd.offset(), start, aborted);
-        } catch (IllegalArgumentException deletedMeanwhile) {
-            return outOfRange();
-        } catch (IOException failure) {
-            LOG.error("{}: a read at {} failed", topicPartition(), offset, failure);
-            return new ReadResult.StorageError(String.valueOf(failure.getMessage()));
+            return role instanceof Leader leader
+                    ? leader.state().inSyncFollowersWith(offset)
+                    : Map.of();
+        } finally {
+            lock.unlock();
         }
-    }
-
-    private ReadResult outOfRange() {
-        return new ReadResult.OffsetOutOfRange(highWatermark.offset(), log.logStartOffset());
-    }
-
-    private LogPosition stablePosition(LogPosition watermark) throws IOException {
-        long unstable = log.firstUnstableOffset();
-        return unstable >= watermark.offset() ? watermark : log.positionOf(unstable);
-    }
-
-    private List<ReadResult.AbortedTransaction> aborted(long from, long to) {
-        return log.abortedTransactions(from, to).stream()
-                .map(a -> new ReadResult.AbortedTransaction(a.producerId(), a.firstOffset()))
-                .toList();
     }
 
     /**
@@ -312,26 +549,31 @@ public final class LocalPartition implements Partition {
         if (offset < 0 || offset > watermark) {
             return OptionalLong.empty();
         }
-        log.advanceStartOffset(offset);
+        if (log.advanceStartOffset(offset)) {
+            waiters.tellReplicas();
+        }
         return OptionalLong.of(log.logStartOffset());
+    }
+
+    /** Where the replica begins that keeps most, as far as the leader knows. */
+    public long lowestLogStart() {
+        lock.lock();
+        try {
+            long own = log.logStartOffset();
+            return role instanceof Leader leader ? leader.state().lowestLogStart(own) : own;
+        } finally {
+            lock.unlock();
+        }
     }
 
     @Override
     public Optional<OffsetAndTimestamp> findByTimestamp(long timestamp) {
-        try {
-            return log.findByTimestamp(timestamp, highWatermark.offset());
-        } catch (IOException failure) {
-            throw new UncheckedIOException(failure);
-        }
+        return reader.findByTimestamp(timestamp, highWatermark.offset());
     }
 
     @Override
     public Optional<OffsetAndTimestamp> maxTimestamp() {
-        try {
-            return log.maxTimestamp(highWatermark.offset());
-        } catch (IOException failure) {
-            throw new UncheckedIOException(failure);
-        }
+        return reader.maxTimestamp(highWatermark.offset());
     }
 
     @Override
@@ -345,15 +587,23 @@ public final class LocalPartition implements Partition {
         if (!(role instanceof Leader)) {
             return;
         }
-        feed.add(listener);
+        waiters.feed().add(listener);
         if (!(role instanceof Leader)) {
-            feed.remove(listener);
+            waiters.feed().remove(listener);
         }
     }
 
     @Override
     public void removeListener(HighWatermarkListener listener) {
-        feed.remove(listener);
+        waiters.feed().remove(listener);
+    }
+
+    void addReplicaListener(ReplicaListener listener) {
+        waiters.add(listener);
+    }
+
+    void removeReplicaListener(ReplicaListener listener) {
+        waiters.remove(listener);
     }
 
     @Override
@@ -369,6 +619,11 @@ public final class LocalPartition implements Partition {
     @Override
     public boolean isLeader() {
         return role instanceof Leader;
+    }
+
+    @Override
+    public boolean isFollower() {
+        return role instanceof Follower;
     }
 
     @Override
@@ -398,7 +653,7 @@ public final class LocalPartition implements Partition {
 
     @Override
     public long leaderEpochStartOffset() {
-        return leaderEpochStartOffset;
+        return role instanceof Leader leader ? leader.state().epochStartOffset() : 0;
     }
 
     @Override
@@ -406,8 +661,12 @@ public final class LocalPartition implements Partition {
         return log.sizeInBytes();
     }
 
-    PartitionLog log() {
+    ReplicaLog log() {
         return log;
+    }
+
+    ReplicaRole role() {
+        return role;
     }
 
     private LogPosition position(long offset) {

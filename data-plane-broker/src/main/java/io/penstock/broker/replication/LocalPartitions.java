@@ -1,13 +1,12 @@
 package io.penstock.broker.replication;
 
-import io.penstock.broker.log.LogDirectories;
 import io.penstock.broker.log.LogSettings;
-import io.penstock.broker.log.PartitionLog;
 import io.penstock.broker.metadata.ClusterImage;
 import io.penstock.broker.metadata.MetadataCache;
 import io.penstock.broker.metadata.PartitionState;
 import io.penstock.broker.metadata.StreamPosition;
 import io.penstock.broker.metadata.TopicState;
+import io.penstock.broker.time.Scheduler;
 
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.config.ConfigResource;
@@ -16,6 +15,7 @@ import org.slf4j.LoggerFactory;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.time.Duration;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.HashMap;
@@ -25,14 +25,10 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.TimeUnit;
 
 /**
  * Makes this broker's partitions what the newest cluster image says. Images are applied in order on
- * a thread of their own, since creating and deleting files blocks.
+ * a scheduler of their own, since creating and deleting files blocks.
  *
  * <p>A log is deleted only when its topic id was in one image and is not in the next. What else is
  * found on disk and belongs to no partition of this broker is set aside.
@@ -40,16 +36,17 @@ import java.util.concurrent.TimeUnit;
 public final class LocalPartitions implements Partitions, AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(LocalPartitions.class);
-    private static final long STOP_SECONDS = 30;
+    private static final Duration STOP_LIMIT = Duration.ofSeconds(30);
 
     private final int self;
-    private final LogDirectories directories;
+    private final PartitionContext context;
+    private final InSyncKeeper inSyncKeeper;
+    private final Following following;
+    private final ReplicaLogs logs;
     private final Map<String, String> brokerProperties;
     private final Map<TopicPartition, LocalPartition> partitions = new ConcurrentHashMap<>();
     private final List<LeadershipListener> listeners = new CopyOnWriteArrayList<>();
-    private final ExecutorService applying =
-            Executors.newSingleThreadExecutor(
-                    Thread.ofPlatform().name("partition-metadata").daemon().factory());
+    private final Scheduler applying;
     private volatile StreamPosition applied = StreamPosition.NONE;
 
     /** The last image that was applied; only the applying thread looks at it. */
@@ -59,16 +56,30 @@ public final class LocalPartitions implements Partitions, AutoCloseable {
      * @param brokerProperties this broker's properties, which give topics their defaults
      */
     public LocalPartitions(
-            int self, LogDirectories directories, Map<String, String> brokerProperties) {
-        this.self = self;
-        this.directories = directories;
+            ReplicationSurroundings surroundings,
+            ReplicaLogs logs,
+            Map<String, String> brokerProperties) {
+        this.self = surroundings.self();
+        this.logs = logs;
         this.brokerProperties = Map.copyOf(brokerProperties);
+        this.applying = surroundings.schedulers().create("partition-metadata");
+        this.inSyncKeeper = new InSyncKeeper(surroundings, partitions.values());
+        this.following = new ReplicaFetchers(surroundings);
+        this.context =
+                new PartitionContext(
+                        self,
+                        surroundings.settings(),
+                        surroundings.clock(),
+                        surroundings.lease(),
+                        surroundings.eligibleBrokers(),
+                        inSyncKeeper::wanted);
     }
 
     /** Begins to follow the images, and the logs' maintenance. */
     public void start(MetadataCache cache) {
         cache.subscribe((previous, next) -> enqueue(next));
-        directories.startMaintenance(this::highWatermark);
+        logs.startMaintenance(this::highWatermark);
+        inSyncKeeper.start();
     }
 
     /** Listeners must be added before {@link #start}. */
@@ -91,17 +102,26 @@ public final class LocalPartitions implements Partitions, AutoCloseable {
         return Optional.ofNullable(partitions.get(partition));
     }
 
+    /** Records that the followed partition furthest behind has yet to copy. */
+    public long largestFollowerLag() {
+        return following.largestLag();
+    }
+
+    /** Changes of in-sync replicas that the controller granted to leaders here, ever. */
+    public InSyncChanges inSyncChanges() {
+        return new InSyncChanges(inSyncKeeper.shrinks(), inSyncKeeper.expands());
+    }
+
+    /** How often sets of in-sync replicas shrank and grew. */
+    public record InSyncChanges(long shrinks, long expands) {}
+
     /** Where in the metadata stream the image stands that was applied last. */
     public StreamPosition appliedPosition() {
         return applied;
     }
 
     private void enqueue(ClusterImage next) {
-        try {
-            applying.execute(() -> apply(next));
-        } catch (RejectedExecutionException closed) {
-            LOG.debug("the image {} came after the end", next.position());
-        }
+        applying.execute(() -> apply(next));
     }
 
     private void apply(ClusterImage next) {
@@ -110,15 +130,20 @@ public final class LocalPartitions implements Partitions, AutoCloseable {
         }
         try {
             boolean first = last.position().equals(StreamPosition.NONE);
+            following.onImage(next);
             removeGoneTopics(next);
             boolean all = first || !defaults(last).equals(defaults(next));
             for (TopicState topic : next.topics().values()) {
-                if (all || changed(topic, next)) {
-                    applyTopic(topic, next);
+                boolean configured = all || !configs(topic, last).equals(configs(topic, next));
+                if (configured || !topic.equals(last.topics().get(topic.name()))) {
+                    applyTopic(topic, next, configured);
                 }
             }
             if (first) {
                 setUnknownAside(next);
+            }
+            if (!next.brokers().equals(last.brokers())) {
+                inSyncKeeper.lookAtAll();
             }
         } catch (RuntimeException failure) {
             LOG.error("the image {} was not applied wholly", next.position(), failure);
@@ -126,11 +151,6 @@ public final class LocalPartitions implements Partitions, AutoCloseable {
             last = next;
             applied = next.position();
         }
-    }
-
-    private boolean changed(TopicState topic, ClusterImage next) {
-        TopicState before = last.topics().get(topic.name());
-        return !topic.equals(before) || !configs(topic, last).equals(configs(topic, next));
     }
 
     private static Map<String, String> configs(TopicState topic, ClusterImage image) {
@@ -150,7 +170,14 @@ public final class LocalPartitions implements Partitions, AutoCloseable {
         }
     }
 
-    private void applyTopic(TopicState topic, ClusterImage next) {
+    /**
+     * @param all whether partitions whose state is as before may still have to change
+     */
+    private void applyTopic(TopicState topic, ClusterImage next, boolean all) {
+        List<PartitionState> before =
+                all
+                        ? List.of()
+                        : last.topic(topic.id()).map(TopicState::partitions).orElse(List.of());
         LogSettings settings;
         try {
             settings = LogSettings.of(configs(topic, next), defaults(next));
@@ -161,6 +188,9 @@ public final class LocalPartitions implements Partitions, AutoCloseable {
         for (int number = 0; number < topic.partitions().size(); number++) {
             TopicPartition partition = new TopicPartition(topic.name(), number);
             PartitionState state = topic.partitions().get(number);
+            if (number < before.size() && before.get(number).equals(state)) {
+                continue;
+            }
             try {
                 if (state.replicas().contains(self)) {
                     applyReplica(partition, topic, state, settings);
@@ -189,19 +219,24 @@ public final class LocalPartitions implements Partitions, AutoCloseable {
     private void applyReplica(
             TopicPartition partition, TopicState topic, PartitionState state, LogSettings settings)
             throws IOException {
-        Optional<PartitionLog> onDisk = directories.find(partition);
+        Optional<ReplicaLog> onDisk = logs.find(partition);
         if (onDisk.isPresent() && !onDisk.get().topicId().equals(topic.id())) {
             remove(partition, OptionalInt.empty(), false);
         }
         LocalPartition local = partitions.get(partition);
         if (local == null) {
-            PartitionLog log = directories.create(partition, topic.id(), settings);
-            local = new LocalPartition(self, log, directories.checkpointedHighWatermark(partition));
+            ReplicaLog log = logs.create(partition, topic.id(), settings);
+            local = new LocalPartition(context, log, logs.checkpointedHighWatermark(partition));
             partitions.put(partition, local);
         } else {
             local.log().changeSettings(settings);
         }
         announce(partition, local.become(state, settings.minInSyncReplicas()));
+        if (local.role() instanceof ReplicaRole.Follower follower) {
+            following.follow(local, follower.leader(), follower.epoch());
+        } else {
+            following.unfollow(local);
+        }
     }
 
     private void announce(TopicPartition partition, LocalPartition.Transition transition) {
@@ -234,14 +269,17 @@ public final class LocalPartitions implements Partitions, AutoCloseable {
 
     private void remove(TopicPartition partition, OptionalInt newEpoch, boolean delete) {
         LocalPartition local = partitions.remove(partition);
-        if (local != null && local.remove()) {
-            tell(l -> l.onResigned(partition, newEpoch));
+        if (local != null) {
+            following.unfollow(local);
+            if (local.remove()) {
+                tell(l -> l.onResigned(partition, newEpoch));
+            }
         }
         try {
             if (delete) {
-                directories.delete(partition);
+                logs.delete(partition);
             } else {
-                directories.setAside(partition);
+                logs.setAside(partition);
             }
         } catch (IOException failure) {
             LOG.error("{} was not removed", partition, failure);
@@ -249,7 +287,7 @@ public final class LocalPartitions implements Partitions, AutoCloseable {
     }
 
     private void setUnknownAside(ClusterImage image) {
-        for (PartitionLog log : List.copyOf(directories.all())) {
+        for (ReplicaLog log : List.copyOf(logs.all())) {
             TopicPartition partition = log.topicPartition();
             if (!partitions.containsKey(partition)) {
                 LOG.warn("{} is in no topic of image {}", partition, image.position());
@@ -260,9 +298,7 @@ public final class LocalPartitions implements Partitions, AutoCloseable {
 
     private long highWatermark(TopicPartition partition) {
         LocalPartition local = partitions.get(partition);
-        return local != null
-                ? local.highWatermark()
-                : directories.checkpointedHighWatermark(partition);
+        return local != null ? local.highWatermark() : logs.checkpointedHighWatermark(partition);
     }
 
     /**
@@ -271,25 +307,20 @@ public final class LocalPartitions implements Partitions, AutoCloseable {
      * @param brokerEpoch epoch of the registration that ends, or -1
      */
     public void close(long brokerEpoch) throws IOException {
-        applying.shutdown();
-        try {
-            if (!applying.awaitTermination(STOP_SECONDS, TimeUnit.SECONDS)) {
-                LOG.warn("images were still applied after {} s", STOP_SECONDS);
-            }
-        } catch (InterruptedException interrupted) {
-            Thread.currentThread().interrupt();
-        }
+        inSyncKeeper.close();
+        applying.close(STOP_LIMIT);
+        following.close();
         Map<TopicPartition, Long> watermarks = new HashMap<>();
         partitions.forEach(
                 (partition, local) -> {
                     local.remove();
                     watermarks.put(partition, local.highWatermark());
                 });
-        directories.close(
+        logs.close(
                 brokerEpoch,
                 partition ->
                         watermarks.getOrDefault(
-                                partition, directories.checkpointedHighWatermark(partition)));
+                                partition, logs.checkpointedHighWatermark(partition)));
     }
 
     @Override

@@ -8,6 +8,7 @@ import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.Uuid;
 
 import java.nio.ByteBuffer;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -28,11 +29,26 @@ public interface Partition {
         void wake();
     }
 
+    /** What may be told to a producer that asked for acks=all. */
+    enum Acknowledgement {
+        /** All in-sync replicas have the records: they are never lost. */
+        COMMITTED,
+        /** They may become committed yet. */
+        PENDING,
+        /** They are in the log, and there are not enough in-sync replicas to commit them. */
+        NOT_ENOUGH_REPLICAS,
+        /** This broker does not lead in that epoch any more; nobody here knows what becomes. */
+        NOT_LEADER
+    }
+
     TopicPartition topicPartition();
 
     Uuid topicId();
 
     boolean isLeader();
+
+    /** Whether another broker leads, and this one copies and may serve consumers (KIP-392). */
+    boolean isFollower();
 
     int leaderEpoch();
 
@@ -45,8 +61,24 @@ public interface Partition {
      */
     AppendResult append(ByteBuffer batches, AppendOrigin origin, short requiredAcks);
 
-    /** Wakes the waiter when the high watermark is at least {@code offset}, perhaps at once. */
+    /** Wakes the waiter when {@link #acknowledgement} may have another answer, perhaps at once. */
     void whenCommitted(long offset, Waiter waiter);
+
+    /**
+     * @param leaderEpoch in which the records were appended
+     * @param offset the one after the records
+     */
+    Acknowledgement acknowledgement(int leaderEpoch, long offset);
+
+    /**
+     * Whether what this leader answers without its followers (acks=0 and 1, the latest offset) is
+     * certainly not outdated: its lease is held, or all who could have been elected in its place
+     * still follow it. To be asked after the act.
+     */
+    boolean mayAnswerAlone();
+
+    /** In-sync followers that have the offset, and their log ends (KIP-392). */
+    Map<Integer, Long> inSyncFollowersWith(long offset);
 
     /**
      * Reads from the batch that contains {@code offset}.

@@ -26,7 +26,7 @@ public sealed interface ReadResult {
     /** The offset is below the log start or past the end. */
     record OffsetOutOfRange(long highWatermark, long logStartOffset) implements ReadResult {}
 
-    /** This broker does not lead the partition (any more). */
+    /** This broker does not lead the partition (any more), or not for who asks. */
     record NotLeader() implements ReadResult {}
 
     /** The caller's leader epoch is older than this leader's. */
@@ -34,6 +34,9 @@ public sealed interface ReadResult {
 
     /** The caller's leader epoch is newer than what this broker knows. */
     record UnknownLeaderEpoch() implements ReadResult {}
+
+    /** A follower's log is another one from here on: this leader's epoch ended at the offset. */
+    record Diverging(int epoch, long endOffset) implements ReadResult {}
 
     /** The log could not be read. */
     record StorageError(String detail) implements ReadResult {}

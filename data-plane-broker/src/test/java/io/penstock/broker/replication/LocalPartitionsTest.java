@@ -20,6 +20,7 @@ import io.penstock.broker.metadata.StreamPosition;
 import io.penstock.broker.metadata.TopicState;
 import io.penstock.broker.protocol.record.KafkaDecompression;
 import io.penstock.broker.replication.Partition.Isolation;
+import io.penstock.broker.testing.AloneSurroundings;
 import io.penstock.broker.time.Clock;
 
 import org.apache.kafka.common.TopicPartition;
@@ -91,11 +92,13 @@ class LocalPartitionsTest {
     private LocalPartitions open() {
         LocalPartitions opened =
                 new LocalPartitions(
-                        1,
-                        LogDirectories.open(
-                                LogDirectoriesOptions.defaults(List.of(directory), 1, "cluster"),
-                                Clock.SYSTEM,
-                                new KafkaDecompression()),
+                        AloneSurroundings.of(1, cache),
+                        new DiskLogs(
+                                LogDirectories.open(
+                                        LogDirectoriesOptions.defaults(
+                                                List.of(directory), 1, "cluster"),
+                                        Clock.SYSTEM,
+                                        new KafkaDecompression())),
                         Map.of());
         opened.addListener(
                 new LeadershipListener() {
@@ -144,7 +147,7 @@ class LocalPartitionsTest {
         Partition orders = partitions.find(ORDERS).orElseThrow();
         assertThat(orders.isLeader()).isFalse();
         assertThat(((Refused) append(orders, "a")).reason()).isEqualTo(Reason.NOT_LEADER);
-        assertThat(orders.read(0, -1, 100, true, Isolation.READ_UNCOMMITTED))
+        assertThat(orders.read(0, -1, 100, true, Isolation.REPLICA))
                 .isInstanceOf(ReadResult.NotLeader.class);
     }
 
@@ -193,9 +196,9 @@ class LocalPartitionsTest {
         append(orders, "a", "b", "c");
         assertThat(orders.highWatermark()).isZero();
 
-        orders.followerReached(2, 0, 2);
+        reached(orders, 2, 2);
         assertThat(orders.highWatermark()).isEqualTo(2);
-        orders.followerReached(2, 0, 3);
+        reached(orders, 2, 3);
         append(orders, "d");
         publish(
                 2,
@@ -289,6 +292,20 @@ class LocalPartitionsTest {
                 .isInstanceOf(LogDirectoryException.class)
                 .hasMessageContaining("broker.id=1")
                 .hasMessageContaining("broker.id=2");
+    }
+
+    private static void reached(LocalPartition partition, int follower, long logEnd) {
+        Optional<ReadResult> wrong =
+                partition.followerReached(
+                        new FollowerReport(
+                                follower,
+                                1,
+                                0,
+                                logEnd,
+                                OptionalInt.of(0),
+                                0,
+                                new FollowerPulse(Clock.SYSTEM.monotonicNanos())));
+        assertThat(wrong).isEmpty();
     }
 
     private Partition lead(int epoch) {

@@ -24,6 +24,8 @@ import io.penstock.broker.network.InternalRequests;
 import io.penstock.broker.network.NetworkObserver;
 import io.penstock.broker.network.NetworkServer;
 import io.penstock.broker.protocol.record.KafkaDecompression;
+import io.penstock.broker.replication.DiskLogs;
+import io.penstock.broker.replication.FollowerFetches;
 import io.penstock.broker.replication.LocalPartitions;
 import io.penstock.broker.security.Authenticators;
 import io.penstock.broker.security.Authorizers;
@@ -132,7 +134,11 @@ public final class TestBroker implements AutoCloseable {
                         LogDirectoriesOptions.defaults(config.logDirectories(), ID, "test-cluster"),
                         Clock.SYSTEM,
                         new KafkaDecompression());
-        partitions = new LocalPartitions(ID, directories, config.values().explicit());
+        partitions =
+                new LocalPartitions(
+                        AloneSurroundings.of(ID, metadata),
+                        new DiskLogs(directories),
+                        config.values().explicit());
         RequestAuthorizer authorizer = Authorizers.of(config.authorization(), metadata);
         ControllerChannel controller = new ProducerIdsOnly();
         RequestRouter router =
@@ -141,15 +147,19 @@ public final class TestBroker implements AutoCloseable {
                                 new MetadataHandler(metadata, controller, authorizer, false),
                                 new InitProducerIdHandler(controller, authorizer),
                                 new ProduceHandler(
-                                        metadata, partitions, authorizer, loops, List.of("delete")),
+                                        metadata, partitions, authorizer, loops::current, List.of("delete")),
                                 new FetchHandler(
                                         metadata,
                                         partitions,
+                                        new FollowerFetches(metadata, partitions, Clock.SYSTEM),
                                         authorizer,
-                                        loops,
+                                        loops::current,
                                         Clock.SYSTEM,
-                                        config.values().integer("fetch.max.bytes"),
-                                        1000),
+                                        new FetchHandler.Settings(
+                                                config.interBrokerListener(),
+                                                config.values().integer("fetch.max.bytes"),
+                                                1000,
+                                                false)),
                                 new ListOffsetsHandler(metadata, partitions, authorizer, diskReads),
                                 new OffsetForLeaderEpochHandler(metadata, partitions, authorizer)),
                         ID,

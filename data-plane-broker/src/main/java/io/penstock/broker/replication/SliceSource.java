@@ -1,12 +1,13 @@
-package io.penstock.broker.handler;
+package io.penstock.broker.replication;
 
 import io.penstock.broker.log.LogSlice;
 import io.penstock.broker.protocol.RecordsSource;
 
+import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 
 /** A slice of the log as the network sends it; the two do not know each other. */
-record SliceSource(LogSlice slice) implements RecordsSource {
+public record SliceSource(LogSlice slice) implements RecordsSource {
 
     @Override
     public FileChannel channel() {
@@ -21,6 +22,11 @@ record SliceSource(LogSlice slice) implements RecordsSource {
     @Override
     public int size() {
         return slice.size();
+    }
+
+    @Override
+    public void readInto(ByteBuffer target) {
+        slice.readInto(target);
     }
 
     @Override

@@ -1,0 +1,284 @@
+package io.penstock.broker.replication;
+
+import io.penstock.broker.protocol.FetchedRecords;
+import io.penstock.broker.replication.FetcherSession.Key;
+import io.penstock.broker.time.Clock;
+import io.penstock.broker.time.Scheduler;
+
+import org.apache.kafka.common.Uuid;
+import org.apache.kafka.common.message.FetchRequestData;
+import org.apache.kafka.common.message.FetchResponseData;
+import org.apache.kafka.common.message.FetchResponseData.FetchableTopicResponse;
+import org.apache.kafka.common.message.FetchResponseData.PartitionData;
+import org.apache.kafka.common.protocol.Errors;
+
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.Queue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.BiFunction;
+
+/**
+ * The leader's end of a follower's fetch session (KIP-227). Partitions with news queue up, so that
+ * an answer costs what has happened and not what is followed. A fetch that finds no news waits, and
+ * is answered the moment there are records; a mere change of the high watermark waits a little for
+ * company.
+ *
+ * <p>Lives on the scheduler of the follower's connection.
+ */
+final class FollowerSession {
+
+    private static final Duration WATERMARK_PATIENCE = Duration.ofMillis(5);
+    private static final int FIRST_EPOCH = 1;
+
+    private final int id;
+    private final String connectionId;
+    private final Scheduler scheduler;
+    private final Clock clock;
+    private final BiFunction<Uuid, Integer, Optional<LocalPartition>> lookup;
+    private final FollowerPulse pulse;
+    private final Map<Key, ServedReplica> replicas = new HashMap<>();
+    private final Queue<ServedReplica> news = new ConcurrentLinkedQueue<>();
+    private final AtomicBoolean answeringSoon = new AtomicBoolean();
+    private final AtomicBoolean answeringLater = new AtomicBoolean();
+    private int epoch = FIRST_EPOCH;
+    private volatile Parked parked;
+    private boolean ended;
+
+    /** A fetch that waits for news. */
+    private record Parked(
+            CompletableFuture<FetchResponseData> answer,
+            int maxBytes,
+            int minBytes,
+            Scheduler.Cancellable timeout) {}
+
+    /**
+     * @param connectionId on which alone the session may be used
+     * @param lookup of partitions by topic id
+     */
+    FollowerSession(
+            int id,
+            String connectionId,
+            Scheduler scheduler,
+            Clock clock,
+            BiFunction<Uuid, Integer, Optional<LocalPartition>> lookup) {
+        this.id = id;
+        this.connectionId = connectionId;
+        this.scheduler = scheduler;
+        this.clock = clock;
+        this.lookup = lookup;
+        this.pulse = new FollowerPulse(clock.monotonicNanos());
+    }
+
+    boolean isOf(String connection) {
+        return connectionId.equals(connection);
+    }
+
+    /** Whether the request is the next one of this session; if so, the one after it is expected. */
+    Errors advance(int requestEpoch) {
+        if (requestEpoch != epoch) {
+            return Errors.INVALID_FETCH_SESSION_EPOCH;
+        }
+        epoch = epoch == Integer.MAX_VALUE ? FIRST_EPOCH : epoch + 1;
+        return Errors.NONE;
+    }
+
+    CompletableFuture<FetchResponseData> fetch(FetchRequestData request) {
+        pulse.beat(clock.monotonicNanos());
+        if (parked != null) {
+            // The follower has something to say and wants to be heard.
+            answer();
+        }
+        for (var topic : request.forgottenTopicsData()) {
+            for (int partition : topic.partitions()) {
+                forget(new Key(topic.topicId(), partition));
+            }
+        }
+        update(request);
+        CompletableFuture<FetchResponseData> answer = new CompletableFuture<>();
+        FetchResponseData response = collect(request.maxBytes());
+        if (isWorthSending(response, request.minBytes()) || request.maxWaitMs() <= 0) {
+            answer.complete(response);
+            return answer;
+        }
+        park(request, answer);
+        return answer;
+    }
+
+    private void update(FetchRequestData request) {
+        for (var topic : request.topics()) {
+            for (var wanted : topic.partitions()) {
+                Key key = new Key(topic.topicId(), wanted.partition());
+                served(key)
+                        .reported(
+                                new FollowerReport(
+                                        request.replicaState().replicaId(),
+                                        request.replicaState().replicaEpoch(),
+                                        wanted.currentLeaderEpoch(),
+                                        wanted.fetchOffset(),
+                                        wanted.lastFetchedEpoch() < 0
+                                                ? OptionalInt.empty()
+                                                : OptionalInt.of(wanted.lastFetchedEpoch()),
+                                        wanted.logStartOffset(),
+                                        pulse),
+                                wanted.partitionMaxBytes());
+            }
+        }
+    }
+
+    /** The replica, of the partition that has the place now. */
+    private ServedReplica served(Key key) {
+        ServedReplica known = replicas.get(key);
+        if (known != null && known.partition().isPresent()) {
+            LocalPartition local = known.partition().get();
+            if (!(local.role() instanceof ReplicaRole.Removed)) {
+                return known;
+            }
+        }
+        forget(key);
+        ServedReplica fresh =
+                new ServedReplica(this, key, lookup.apply(key.topicId(), key.partition()));
+        replicas.put(key, fresh);
+        return fresh;
+    }
+
+    private void forget(Key key) {
+        ServedReplica known = replicas.remove(key);
+        if (known != null) {
+            known.end();
+        }
+    }
+
+    private void park(FetchRequestData request, CompletableFuture<FetchResponseData> answer) {
+        Scheduler.Cancellable timeout =
+                scheduler.schedule(
+                        Duration.ofMillis(request.maxWaitMs()),
+                        () -> {
+                            if (parked != null && parked.answer() == answer) {
+                                answer();
+                            }
+                        });
+        parked = new Parked(answer, request.maxBytes(), request.minBytes(), timeout);
+        answer.whenComplete(
+                (response, failure) -> {
+                    if (answer.isCancelled()) {
+                        // The connection is gone, and the session with it.
+                        scheduler.execute(this::end);
+                    }
+                });
+        if (!news.isEmpty()) {
+            hasUrgentNews();
+        }
+    }
+
+    /** A replica joined the queue that is to be answered at once; any thread. */
+    void hasNews(ServedReplica replica) {
+        news.add(replica);
+        hasUrgentNews();
+    }
+
+    void hasUrgentNews() {
+        if (parked != null && answeringSoon.compareAndSet(false, true)) {
+            scheduler.execute(
+                    () -> {
+                        answeringSoon.set(false);
+                        answerIfWorth();
+                    });
+        }
+    }
+
+    /** A replica joined the queue of which only the high watermark is news; any thread. */
+    void hasWatermark(ServedReplica replica) {
+        news.add(replica);
+        if (parked != null && answeringLater.compareAndSet(false, true)) {
+            scheduler.schedule(
+                    WATERMARK_PATIENCE,
+                    () -> {
+                        answeringLater.set(false);
+                        answerIfWorth();
+                    });
+        }
+    }
+
+    private void answerIfWorth() {
+        Parked waiting = parked;
+        if (waiting == null || ended) {
+            return;
+        }
+        FetchResponseData response = collect(waiting.maxBytes());
+        if (isWorthSending(response, waiting.minBytes())) {
+            complete(waiting, response);
+        }
+    }
+
+    private static boolean isWorthSending(FetchResponseData response, int minBytes) {
+        return minBytes <= 0 || !response.responses().isEmpty();
+    }
+
+    private void answer() {
+        Parked waiting = parked;
+        complete(waiting, collect(waiting.maxBytes()));
+    }
+
+    private void complete(Parked waiting, FetchResponseData response) {
+        parked = null;
+        waiting.timeout().cancel();
+        if (!waiting.answer().complete(response)) {
+            FetchedRecords.releaseAll(response);
+        }
+    }
+
+    /** Takes the news from the queue, as many as there is room for. */
+    private FetchResponseData collect(int maxBytes) {
+        FetchResponseData response = new FetchResponseData().setSessionId(id);
+        Map<Uuid, FetchableTopicResponse> topics = new HashMap<>();
+        int bytes = 0;
+        int count = news.size();
+        for (int i = 0; i < count && (bytes == 0 || bytes < maxBytes); i++) {
+            ServedReplica replica = news.poll();
+            if (replica == null) {
+                break;
+            }
+            replica.unqueued();
+            if (replicas.get(replica.key()) != replica) {
+                continue;
+            }
+            Optional<PartitionData> data = replica.news(maxBytes - bytes);
+            if (data.isPresent()) {
+                bytes += FetchedRecords.sizeOf(data.get());
+                topics.computeIfAbsent(
+                                replica.key().topicId(),
+                                topicId -> {
+                                    FetchableTopicResponse topic =
+                                            new FetchableTopicResponse().setTopicId(topicId);
+                                    response.responses().add(topic);
+                                    return topic;
+                                })
+                        .partitions()
+                        .add(data.get());
+            }
+        }
+        return response;
+    }
+
+    /** On the session's scheduler. */
+    void end() {
+        ended = true;
+        Parked waiting = parked;
+        if (waiting != null) {
+            complete(waiting, new FetchResponseData().setSessionId(id));
+        }
+        replicas.values().forEach(ServedReplica::end);
+        replicas.clear();
+        news.clear();
+    }
+
+    void endSoon() {
+        scheduler.execute(this::end);
+    }
+}

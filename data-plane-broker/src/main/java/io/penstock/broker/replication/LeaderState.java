@@ -1,0 +1,269 @@
+package io.penstock.broker.replication;
+
+import io.penstock.broker.metadata.PartitionState;
+
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalLong;
+import java.util.Set;
+
+/**
+ * One tenure of a leader: whom it counts as in sync, how far its followers are, and what follows
+ * from that for the high watermark. Decides only; belongs to the partition's lock.
+ *
+ * <p>The high watermark never passes the log end of a member of the maximal in-sync set, and stands
+ * still while fewer replicas than the minimum are committed as in sync (KIP-966): so members that
+ * leave below the minimum still hold every committed record, and may be elected.
+ */
+final class LeaderState {
+
+    private static final long REFUSED_NANOS = 500_000_000L;
+    private static final long UNANSWERED_NANOS = 1_000_000_000L;
+    private static final long UNKNOWN_EPOCH = -1;
+
+    private final int self;
+    private final int epoch;
+    private final long epochStartOffset;
+    private final ReplicationSettings settings;
+    private final Map<Integer, FollowerReplica> followers = new HashMap<>();
+    private InSyncReplicas inSync;
+    private int minimumInSync;
+
+    LeaderState(
+            int self,
+            PartitionState state,
+            int minimumInSync,
+            long epochStartOffset,
+            ReplicationSettings settings,
+            long nowNanos) {
+        this.self = self;
+        this.epoch = state.leaderEpoch();
+        this.epochStartOffset = epochStartOffset;
+        this.settings = settings;
+        commit(state, minimumInSync, nowNanos);
+    }
+
+    /** Takes over a state of this epoch that the controller committed. */
+    void update(PartitionState state, int newMinimum, long nowNanos) {
+        if (state.partitionEpoch() > inSync.partitionEpoch()) {
+            commit(state, newMinimum, nowNanos);
+        } else {
+            minimumInSync = newMinimum;
+        }
+    }
+
+    private void commit(PartitionState state, int newMinimum, long nowNanos) {
+        minimumInSync = newMinimum;
+        inSync =
+                InSyncReplicas.committed(
+                        state.inSync(), state.eligible(), state.partitionEpoch(), nowNanos);
+        followers.keySet().retainAll(state.replicas());
+        for (int replica : state.replicas()) {
+            if (replica != self) {
+                followers.computeIfAbsent(replica, id -> new FollowerReplica(id, nowNanos));
+            }
+        }
+    }
+
+    int epoch() {
+        return epoch;
+    }
+
+    long epochStartOffset() {
+        return epochStartOffset;
+    }
+
+    boolean enoughInSync() {
+        return inSync.committed().size() >= minimumInSync;
+    }
+
+    int minimumInSync() {
+        return minimumInSync;
+    }
+
+    List<Integer> committedInSync() {
+        return inSync.committed();
+    }
+
+    boolean isAlone() {
+        return followers.isEmpty();
+    }
+
+    void grew(long oldEnd, long nowNanos) {
+        for (FollowerReplica follower : followers.values()) {
+            follower.leaderGrows(oldEnd, nowNanos);
+        }
+    }
+
+    /** Takes note of how far a follower is; false if this leader does not take it for a replica. */
+    boolean reached(FollowerReport report, long logEnd, long nowNanos) {
+        FollowerReplica follower = followers.get(report.brokerId());
+        if (follower == null || follower.isStale(report.brokerEpoch())) {
+            return false;
+        }
+        follower.asked(report, logEnd, nowNanos);
+        return true;
+    }
+
+    /**
+     * The offset that all have reached who count. Those who may join soon count as well, or a busy
+     * leader would run away from them for ever.
+     */
+    long highWatermark(long logEnd, long present, EligibleBrokers brokers, long nowNanos) {
+        if (!enoughInSync()) {
+            return present;
+        }
+        long lowest = logEnd;
+        for (FollowerReplica follower : followers.values()) {
+            if (inSync.maximal().contains(follower.id())) {
+                lowest = Math.min(lowest, follower.hasAsked() ? follower.logEnd() : present);
+            } else if (follower.hasAsked()
+                    && follower.isCaughtUp(logEnd, nowNanos, lagLimit())
+                    && isEligible(follower, brokers)) {
+                lowest = Math.min(lowest, follower.logEnd());
+            }
+        }
+        return Math.max(present, lowest);
+    }
+
+    /** Whether the controller should be asked for other in-sync replicas as soon as may be. */
+    boolean wantsChange(long logEnd, long watermark, EligibleBrokers brokers, long nowNanos) {
+        return inSync.mayPropose(nowNanos)
+                && (inSync.doubtful()
+                        || !sameMembers(wanted(logEnd, watermark, brokers, nowNanos)));
+    }
+
+    /**
+     * The in-sync replicas to ask for; from then on they count. Empty when there is nothing to ask,
+     * or a question is under way.
+     */
+    List<Integer> propose(long logEnd, long watermark, EligibleBrokers brokers, long nowNanos) {
+        if (!wantsChange(logEnd, watermark, brokers, nowNanos)) {
+            return List.of();
+        }
+        List<Integer> wanted = wanted(logEnd, watermark, brokers, nowNanos);
+        inSync = inSync.propose(wanted);
+        return wanted;
+    }
+
+    private boolean sameMembers(Collection<Integer> wanted) {
+        return wanted.size() == inSync.committed().size() && inSync.committed().containsAll(wanted);
+    }
+
+    private List<Integer> wanted(
+            long logEnd, long watermark, EligibleBrokers brokers, long nowNanos) {
+        List<Integer> wanted = new ArrayList<>(followers.size() + 1);
+        for (int member : inSync.committed()) {
+            FollowerReplica follower = followers.get(member);
+            if (member == self
+                    || (follower != null && follower.isCaughtUp(logEnd, nowNanos, lagLimit()))) {
+                wanted.add(member);
+            }
+        }
+        for (FollowerReplica follower : followers.values()) {
+            if (!inSync.committed().contains(follower.id())
+                    && mayJoin(follower, logEnd, watermark, brokers, nowNanos)) {
+                wanted.add(follower.id());
+            }
+        }
+        return wanted;
+    }
+
+    private boolean mayJoin(
+            FollowerReplica follower,
+            long logEnd,
+            long watermark,
+            EligibleBrokers brokers,
+            long nowNanos) {
+        return follower.hasAsked()
+                && follower.logEnd() >= watermark
+                && follower.logEnd() >= epochStartOffset
+                && follower.isCaughtUp(logEnd, nowNanos, lagLimit())
+                && !follower.isSilent(nowNanos, lagLimit())
+                && isEligible(follower, brokers);
+    }
+
+    private static boolean isEligible(FollowerReplica follower, EligibleBrokers brokers) {
+        OptionalLong known = brokers.epochOf(follower.id());
+        return known.isPresent() && known.getAsLong() == follower.brokerEpoch();
+    }
+
+    private long lagLimit() {
+        return settings.lagLimit().toNanos();
+    }
+
+    int partitionEpoch() {
+        return inSync.partitionEpoch();
+    }
+
+    long brokerEpochOf(int replica, EligibleBrokers brokers) {
+        FollowerReplica follower = followers.get(replica);
+        return follower != null && follower.hasAsked()
+                ? follower.brokerEpoch()
+                : brokers.epochOf(replica).orElse(UNKNOWN_EPOCH);
+    }
+
+    void accepted(int proposedAt, int newPartitionEpoch, long nowNanos) {
+        if (isOpen(proposedAt)) {
+            inSync = inSync.accepted(newPartitionEpoch, nowNanos + REFUSED_NANOS);
+        }
+    }
+
+    void refused(int proposedAt, long nowNanos) {
+        if (isOpen(proposedAt)) {
+            inSync = inSync.refused(nowNanos + REFUSED_NANOS);
+        }
+    }
+
+    void unanswered(int proposedAt, long nowNanos) {
+        if (isOpen(proposedAt)) {
+            inSync = inSync.unanswered(nowNanos + UNANSWERED_NANOS);
+        }
+    }
+
+    private boolean isOpen(int proposedAt) {
+        return inSync.partitionEpoch() == proposedAt && inSync.underWay();
+    }
+
+    /** Whether everybody who may be elected in its place still asks this leader for more. */
+    boolean isFollowed(long nowNanos) {
+        Set<Integer> successors = new HashSet<>(inSync.maximal());
+        successors.addAll(inSync.eligible());
+        successors.remove(self);
+        for (int successor : successors) {
+            FollowerReplica follower = followers.get(successor);
+            if (follower == null
+                    || !follower.hasAsked()
+                    || follower.isSilent(nowNanos, settings.silence().toNanos())) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /** In-sync followers that hold the offset, with their log ends. */
+    Map<Integer, Long> inSyncFollowersWith(long offset) {
+        Map<Integer, Long> found = new HashMap<>();
+        for (FollowerReplica follower : followers.values()) {
+            if (inSync.committed().contains(follower.id())
+                    && follower.logEnd() >= offset
+                    && follower.logStart() <= offset) {
+                found.put(follower.id(), follower.logEnd());
+            }
+        }
+        return found;
+    }
+
+    /** The lowest log start of all replicas, as far as they told; for DeleteRecords. */
+    long lowestLogStart(long own) {
+        long lowest = own;
+        for (FollowerReplica follower : followers.values()) {
+            lowest = Math.min(lowest, follower.logStart());
+        }
+        return lowest;
+    }
+}
