@@ -62,8 +62,7 @@ final class BrokerDecisions {
         Optional<BrokerRegistration> last = image.lastRegistration(returning.id());
         boolean sameProcess =
                 last.filter(l -> l.incarnation().equals(returning.incarnation())).isPresent();
-        boolean samePast =
-                last.filter(l -> l.epoch() != returning.previousEpoch()).isEmpty();
+        boolean samePast = last.filter(l -> l.epoch() != returning.previousEpoch()).isEmpty();
         return sameProcess || returning.stop() != StopKind.MACHINE && samePast;
     }
 

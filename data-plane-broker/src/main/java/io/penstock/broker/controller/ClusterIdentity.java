@@ -29,7 +29,8 @@ final class ClusterIdentity {
         for (int shard = 0; shard < ZkPaths.ACL_SHARDS; shard++) {
             roots.add(session.ensure(ZkPaths.aclShard(shard), AclJson.encode(List.of())));
         }
-        roots.add(session.ensure(ZkPaths.KNOWN_BROKERS, KnownBrokersJson.encode(ClusterImage.EMPTY)));
+        roots.add(
+                session.ensure(ZkPaths.KNOWN_BROKERS, KnownBrokersJson.encode(ClusterImage.EMPTY)));
         roots.add(session.ensure(ZkPaths.CONTROLLER_EPOCH, "0".getBytes(UTF_8)));
         roots.add(session.ensure(ZkPaths.PRODUCER_ID_BLOCK, ProducerIdBlocks.initial()));
         roots.add(

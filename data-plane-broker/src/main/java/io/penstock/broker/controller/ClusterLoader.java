@@ -118,8 +118,7 @@ final class ClusterLoader {
         decoded.departed()
                 .forEach(
                         (id, last) -> {
-                            records.add(
-                                    new MetadataRecord.BrokerRegistered(remembered(id, last)));
+                            records.add(new MetadataRecord.BrokerRegistered(remembered(id, last)));
                             records.add(new MetadataRecord.BrokerUnregistered(id));
                         });
         decoded.brokers()

@@ -62,7 +62,15 @@ public record ClusterImage(
             Set<AclBinding> acls,
             Map<String, Map<String, ScramCredential>> scram) {
         this(
-                clusterId, position, controller, brokers, topics, topicNames, configs, acls, scram,
+                clusterId,
+                position,
+                controller,
+                brokers,
+                topics,
+                topicNames,
+                configs,
+                acls,
+                scram,
                 Map.of());
     }
 
