@@ -27,11 +27,11 @@ class ControlPlaneLossTest {
             IntStream.range(0, 200).mapToObj(i -> "kept " + i).toList();
     private static final String NAME = "killed";
 
-    /** They have one ZooKeeper node. */
-    private static final int BROKERS = 2;
+    private static final int BROKERS = 3;
+    private static final int ZOOKEEPER_NODES = 3;
 
     /** From at once to the canary. */
-    private static final int LATEST_IN_CREATE_MILLIS = 10_000;
+    private static final int LATEST_IN_CREATE_MILLIS = 12_000;
 
     private static final int LATEST_IN_DELETE_MILLIS = 2_500;
 
@@ -49,18 +49,18 @@ class ControlPlaneLossTest {
     void whatItHadBegunIsFinishedOnceAndWithoutOrphans() throws Exception {
         var creation = alice.create(NAME, BROKERS);
         var cluster = creation.clusterId();
-        killRepeatedly(creation, 2, LATEST_IN_CREATE_MILLIS);
+        killRepeatedly(creation, 3, LATEST_IN_CREATE_MILLIS);
 
         alice.awaitSuccess(creation);
         assertThat(alice.state(cluster)).isEqualTo("ACTIVE");
         assertThat(alice.clusterNames()).containsOnlyOnce(NAME);
         assertThat(alice.operations(cluster)).containsExactly(creation.id());
-        assertEveryNodeRunsOnce(cluster, BROKERS + 1);
+        assertEveryNodeRunsOnce(cluster, BROKERS + ZOOKEEPER_NODES);
         assertThat(installation.terraformSchemas()).containsOnlyOnce("tf_" + cluster);
         assertItServes(cluster);
 
         var deletion = alice.delete(cluster);
-        killRepeatedly(deletion, 1, LATEST_IN_DELETE_MILLIS);
+        killRepeatedly(deletion, 2, LATEST_IN_DELETE_MILLIS);
 
         alice.awaitSuccess(deletion);
         assertThat(alice.get(Api.CLUSTERS + "/" + cluster).statusCode()).isEqualTo(404);

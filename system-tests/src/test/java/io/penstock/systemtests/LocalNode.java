@@ -3,6 +3,7 @@ package io.penstock.systemtests;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -16,6 +17,17 @@ record LocalNode(Path folder) {
                     .map(LocalNode::new)
                     .toList();
         }
+    }
+
+    /** Those of all clusters. */
+    static List<LocalNode> all(Installation installation) throws IOException {
+        var nodes = new ArrayList<LocalNode>();
+        try (var clusters = Files.list(installation.home().resolve("clusters"))) {
+            for (var cluster : clusters.toList()) {
+                nodes.addAll(of(installation, cluster.getFileName().toString()));
+            }
+        }
+        return nodes;
     }
 
     static LocalNode of(Installation installation, String cluster, String name) {

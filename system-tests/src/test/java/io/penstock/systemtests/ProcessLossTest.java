@@ -45,7 +45,7 @@ class ProcessLossTest {
                                 .consume("app-broker-loss", "app-broker-loss", VALUES.size()))
                 .containsExactlyInAnyOrderElementsOf(VALUES);
         cluster.application().produce("app-broker-loss", List.of("and one more"));
-        awaitHealth();
+        cluster.awaitHealth();
     }
 
     @Test
@@ -64,7 +64,7 @@ class ProcessLossTest {
         Processes.kill(process);
         await().atMost(RETURN_LIMIT)
                 .until(() -> node.process().filter(pid -> !pid.equals(process)).isPresent());
-        awaitHealth();
+        cluster.awaitHealth();
     }
 
     @Test
@@ -87,19 +87,6 @@ class ProcessLossTest {
         assertThat(cluster.application().consume("app-down-up", "app-down-up", 1))
                 .as("the group goes on where it was")
                 .containsExactly("after down");
-        awaitHealth();
-    }
-
-    private void awaitHealth() {
-        await("health of " + cluster.id())
-                .atMost(RETURN_LIMIT)
-                .pollInterval(Duration.ofMillis(250))
-                .until(
-                        () ->
-                                "HEALTHY"
-                                        .equals(
-                                                cluster.alice()
-                                                        .get(cluster.path())
-                                                        .path("status.health")));
+        cluster.awaitHealth();
     }
 }

@@ -1,6 +1,10 @@
 package io.penstock.systemtests;
 
+import static org.awaitility.Awaitility.await;
+
 import io.penstock.systemtests.Api.Endpoints;
+
+import java.time.Duration;
 
 /**
  * One cluster of three brokers, made by acme's owner, for all tests that leave it as they found it.
@@ -10,6 +14,7 @@ record SharedCluster(
         Installation installation, Api alice, Api.Operation creation, Clients application) {
     static final String NAME = "shared";
     static final String PREFIX = "app-";
+    private static final Duration RECOVERY_LIMIT = Duration.ofMinutes(3);
     private static SharedCluster made;
 
     static synchronized SharedCluster get() throws Exception {
@@ -35,6 +40,13 @@ record SharedCluster(
 
     String path() {
         return Api.CLUSTERS + "/" + id();
+    }
+
+    void awaitHealth() {
+        await("health of " + id())
+                .atMost(RECOVERY_LIMIT)
+                .pollInterval(Duration.ofMillis(250))
+                .until(() -> "HEALTHY".equals(alice.get(path()).path("status.health")));
     }
 
     Endpoints endpoints() {
