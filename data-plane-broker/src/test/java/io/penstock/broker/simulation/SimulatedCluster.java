@@ -139,11 +139,19 @@ final class SimulatedCluster {
                         });
     }
 
-    /**
-     * A controlled stop, as long as it takes; whether one began.
-     */
-    boolean stopCleanly(int id) {
-        return false;
+    /** A controlled stop, as long as it takes; {@code then} if the process ends by it. */
+    void stopCleanly(int id, Runnable then) {
+        brokers.get(id)
+                .filter(broker -> broker.process().isRunning())
+                .ifPresent(
+                        broker ->
+                                broker.stop(
+                                        () -> {
+                                            if (brokers.get(id).equals(Optional.of(broker))) {
+                                                kill(id);
+                                                then.run();
+                                            }
+                                        }));
     }
 
     /** The machine stops at once: nobody is told, and what was not flushed may be gone. */
