@@ -18,7 +18,7 @@ class SimulatedClusterTest {
 
     @Test
     void aClusterFormsAndReplacesALeaderThatDies() {
-        SimulatedCluster cluster = new SimulatedCluster(1, 3, Map.of());
+        SimulatedCluster cluster = new SimulatedCluster(1, 3, Mutation.NONE);
         for (int id = 0; id < 3; id++) {
             cluster.start(id);
         }
