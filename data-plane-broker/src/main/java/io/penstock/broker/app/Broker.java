@@ -9,6 +9,7 @@ import io.penstock.broker.controller.RunRecord;
 import io.penstock.broker.group.GroupCoordination;
 import io.penstock.broker.group.GroupSettings;
 import io.penstock.broker.handler.RequestRouter;
+import io.penstock.broker.log.CleanerOptions;
 import io.penstock.broker.log.LogDirectories;
 import io.penstock.broker.log.LogDirectoriesOptions;
 import io.penstock.broker.metrics.TrafficMetrics;
@@ -148,6 +149,7 @@ final class Broker implements Foreground.Server, ManagementSource {
                         DISK_READ_THREADS,
                         Thread.ofPlatform().daemon().name("disk-read-", 0).factory());
         closings.push(diskReads::shutdownNow);
+        closings.push(membership::leave);
         network = listen(loops, partitions, authorizer, coordination);
         closings.push(network::close);
         join(RunFiles.of(config.logDirectories(), directories.cleanShutdownEpoch()));
@@ -276,6 +278,14 @@ final class Broker implements Foreground.Server, ManagementSource {
                 values.longInteger("log.retention.check.interval.ms"),
                 Math.min(1_000, values.longInteger("log.flush.scheduler.interval.ms")),
                 values.longInteger("log.flush.offset.checkpoint.interval.ms"),
+                new CleanerOptions(
+                        values.bool("log.cleaner.enable"),
+                        values.integer("log.cleaner.threads"),
+                        values.longInteger("log.cleaner.dedupe.buffer.size"),
+                        values.decimal("log.cleaner.io.buffer.load.factor"),
+                        values.integer("log.cleaner.io.buffer.size"),
+                        values.decimal("log.cleaner.io.max.bytes.per.second"),
+                        values.longInteger("log.cleaner.backoff.ms")),
                 values.longInteger("producer.id.expiration.ms"));
     }
 
@@ -305,7 +315,12 @@ final class Broker implements Foreground.Server, ManagementSource {
         ended.await();
     }
 
-    /** A controlled stop, within a bounded time. Harmless when called again. */
+    /**
+     * A controlled stop, within a bounded time. First others lead what this broker led; then it
+     * answers what it was asked and closes its connections; only then it leaves the cluster, and
+     * nothing of the metadata touches the logs any more when they are closed. Harmless when called
+     * again.
+     */
     @Override
     public void close() {
         if (state == Health.State.STOPPING) {

@@ -9,7 +9,12 @@ final class TakenFromTheMap {
 
     private static final List<String> GROUP_COORDINATOR = List.of("group.", "offsets.");
     private static final Set<String> CONTROLLER =
-            Set.of("num.partitions", "default.replication.factor");
+            Set.of(
+                    "num.partitions",
+                    "default.replication.factor",
+                    "auto.leader.rebalance.enable",
+                    "leader.imbalance.check.interval.seconds",
+                    "leader.imbalance.per.broker.percentage");
 
     /** Asked for by connections, and so perhaps not before the first one comes. */
     private static final Set<String> CONNECTIONS =

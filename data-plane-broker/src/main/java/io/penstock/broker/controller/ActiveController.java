@@ -11,6 +11,7 @@ import io.penstock.broker.time.Scheduler;
 import io.penstock.broker.zk.ZkPaths;
 import io.penstock.broker.zk.ZooKeeperClient;
 
+import org.apache.zookeeper.Op;
 import org.apache.zookeeper.Watcher;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -33,7 +34,10 @@ final class ActiveController implements ControllerGateway {
 
     private static final Logger LOG = LoggerFactory.getLogger(ActiveController.class);
 
+    private static final int ANY_VERSION = -1;
     private static final long FENCE_TIMEOUT_MILLIS = 30_000;
+
+    private static final long ELECTION_TIMEOUT_MILLIS = 60_000;
 
     private record Pending(ControllerEvent event, CompletableFuture<Submitted> done) {}
 
@@ -42,6 +46,7 @@ final class ActiveController implements ControllerGateway {
     private final ZooKeeperClient session;
     private final int brokerId;
     private final int epoch;
+    private final int epochVersion;
     private final FencedWriter writer;
     private final ControllerCore core;
     private final Runnable onEnd;
@@ -67,6 +72,7 @@ final class ActiveController implements ControllerGateway {
         this.session = surroundings.zooKeeper();
         this.brokerId = settings.brokerId();
         this.epoch = epoch;
+        this.epochVersion = epochVersion;
         this.writer = new FencedWriter(session, epochVersion);
         this.core = core;
         this.onEnd = onEnd;
@@ -91,6 +97,7 @@ final class ActiveController implements ControllerGateway {
                     refreshBrokers(log);
                     loaded.complete(log);
                     suspectAll(log.image());
+                    awaitPreferredElection();
                     LOG.info(
                             "broker {} is the controller of epoch {}: {} brokers, {} topics",
                             brokerId,
@@ -102,6 +109,13 @@ final class ActiveController implements ControllerGateway {
 
     int epoch() {
         return epoch;
+    }
+
+    /** What removes this controller's seat, if no other has it. */
+    List<Op> leaveOfTheSeat() {
+        return List.of(
+                Op.check(ZkPaths.CONTROLLER_EPOCH, epochVersion),
+                Op.delete(ZkPaths.CONTROLLER, ANY_VERSION));
     }
 
     boolean hasEnded() {
@@ -116,6 +130,24 @@ final class ActiveController implements ControllerGateway {
                         new Pending(
                                 new ControllerEvent.BrokersRegistered(live),
                                 new CompletableFuture<>())));
+    }
+
+    private void awaitPreferredElection() {
+        core.preferredElectionInterval()
+                .ifPresent(interval -> timers.schedule(interval, this::electPreferred));
+    }
+
+    private void electPreferred() {
+        submit(new ControllerEvent.PreferredElectionDue(), ELECTION_TIMEOUT_MILLIS)
+                .whenComplete(
+                        (done, failure) -> {
+                            if (failure != null) {
+                                LOG.warn("no preferred leaders: {}", failure.toString());
+                            }
+                            if (!ended.get()) {
+                                awaitPreferredElection();
+                            }
+                        });
     }
 
     /** Brokers may have died together with the controller before this one, unseen by anybody. */

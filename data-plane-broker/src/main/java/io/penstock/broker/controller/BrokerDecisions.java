@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.IntPredicate;
 
@@ -41,7 +42,7 @@ final class BrokerDecisions {
                     records.add(new MetadataRecord.BrokerRegistered(registration));
                     restarted.add(id);
                     electable.add(id);
-                    if (registration.stop() == StopKind.MACHINE) {
+                    if (!holdsWhatItHad(image, registration)) {
                         distrusted.add(id);
                     }
                 });
@@ -50,6 +51,19 @@ final class BrokerDecisions {
                 .forEach(id -> records.add(new MetadataRecord.BrokerUnregistered(id)));
         records.addAll(step(image, electable::contains, restarted, distrusted));
         return records;
+    }
+
+    /**
+     * KIP-966: what a broker says of its last stop counts only when that was the end of the very
+     * epoch in which it was last seen, else its volume is older than that. A process that registers
+     * anew has not stopped at all.
+     */
+    private static boolean holdsWhatItHad(ClusterImage image, BrokerRegistration returning) {
+        Optional<BrokerRegistration> last = image.lastRegistration(returning.id());
+        boolean sameProcess =
+                last.filter(l -> l.incarnation().equals(returning.incarnation())).isPresent();
+        boolean samePast = last.filter(l -> l.epoch() != returning.previousEpoch()).isEmpty();
+        return sameProcess || returning.stop() != StopKind.MACHINE && samePast;
     }
 
     /** Also what a controlled stop begins with: from now on the broker is in no ISR but as last. */

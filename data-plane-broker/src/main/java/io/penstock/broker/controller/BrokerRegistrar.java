@@ -258,6 +258,8 @@ final class BrokerRegistrar implements AutoCloseable {
                             session.create(path, registration(), CreateMode.EPHEMERAL),
                             TIMEOUT_MILLIS);
             registered(stat.getCzxid());
+            // Watches the node.
+            scheduler.execute(this::attempt);
         } catch (ZkException e) {
             if (e.code() != Code.NODEEXISTS) {
                 throw e;

@@ -4,6 +4,7 @@ import static io.penstock.broker.controller.FencedWriter.await;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import io.penstock.broker.metadata.ClusterImage;
 import io.penstock.broker.zk.ZkPaths;
 import io.penstock.broker.zk.ZooKeeperClient;
 
@@ -28,7 +29,8 @@ final class ClusterIdentity {
         for (int shard = 0; shard < ZkPaths.ACL_SHARDS; shard++) {
             roots.add(session.ensure(ZkPaths.aclShard(shard), AclJson.encode(List.of())));
         }
-        roots.add(session.ensure(ZkPaths.KNOWN_BROKERS, KnownBrokersJson.encode(List.of())));
+        roots.add(
+                session.ensure(ZkPaths.KNOWN_BROKERS, KnownBrokersJson.encode(ClusterImage.EMPTY)));
         roots.add(session.ensure(ZkPaths.CONTROLLER_EPOCH, "0".getBytes(UTF_8)));
         roots.add(session.ensure(ZkPaths.PRODUCER_ID_BLOCK, ProducerIdBlocks.initial()));
         roots.add(

@@ -16,7 +16,6 @@ import io.penstock.broker.zk.ZkPaths;
 import io.penstock.broker.zk.Znode;
 import io.penstock.broker.zk.ZooKeeperClient;
 
-import org.apache.kafka.common.Uuid;
 import org.apache.kafka.common.acl.AclBinding;
 import org.apache.kafka.common.config.ConfigResource;
 import org.apache.zookeeper.Watcher;
@@ -115,25 +114,36 @@ final class ClusterLoader {
     private void loadBrokers() {
         Map<Integer, BrokerRegistration> live = liveBrokers(session, null);
         Znode znode = await(session.read(ZkPaths.KNOWN_BROKERS), READ_TIMEOUT_MILLIS).orElseThrow();
-        KnownBrokersJson.decode(ZkPaths.KNOWN_BROKERS, znode.data())
+        var decoded = KnownBrokersJson.decode(ZkPaths.KNOWN_BROKERS, znode.data());
+        decoded.departed()
+                .forEach(
+                        (id, last) -> {
+                            records.add(new MetadataRecord.BrokerRegistered(remembered(id, last)));
+                            records.add(new MetadataRecord.BrokerUnregistered(id));
+                        });
+        decoded.brokers()
                 .forEach(
                         (id, known) -> {
                             BrokerRegistration now = live.get(id);
                             boolean same = now != null && now.epoch() == known.epoch();
+                            BrokerRegistration acted = same ? now : remembered(id, known);
                             records.add(
                                     new MetadataRecord.BrokerRegistered(
-                                            new BrokerRegistration(
-                                                    id,
-                                                    known.epoch(),
-                                                    same ? now.incarnation() : Uuid.ZERO_UUID,
-                                                    same ? now.endpoints() : List.of(),
-                                                    same ? now.rack() : Optional.empty(),
-                                                    known.fenced(),
-                                                    same
-                                                            ? now.previousEpoch()
-                                                            : BrokerRegistration.NO_EPOCH,
-                                                    same ? now.stop() : StopKind.MACHINE)));
+                                            known.fenced() ? acted.withFenced() : acted));
                         });
+    }
+
+    /** Of a registration whose znode is gone. */
+    private static BrokerRegistration remembered(int id, KnownBrokersJson.Known known) {
+        return new BrokerRegistration(
+                id,
+                known.epoch(),
+                known.incarnation(),
+                List.of(),
+                Optional.empty(),
+                known.fenced(),
+                BrokerRegistration.NO_EPOCH,
+                StopKind.MACHINE);
     }
 
     private void loadTopics() {

@@ -231,8 +231,10 @@ public final class ClusterMembership {
     }
 
     /**
-     * Tells the controller that this broker stops, so that it leads nothing any more, then leaves.
-     * Never waits longer than the timeout for the controller; harmless when called twice.
+     * Tells the controller that this broker stops, so that it leads nothing any more, and is no
+     * controller itself from then on. This broker's image shows it when this returns; it is still
+     * registered until {@link #leave}. Never waits longer than the timeout; harmless when called
+     * twice.
      */
     public void stop(long timeoutMillis) {
         long start = surroundings.clock().monotonicMillis();
@@ -242,20 +244,20 @@ public final class ClusterMembership {
                                     settings.brokerId(), registrar.brokerEpoch()),
                             timeoutMillis)
                     .join();
+            LOG.info(
+                    "broker {} leads nothing any more after {} ms",
+                    settings.brokerId(),
+                    surroundings.clock().monotonicMillis() - start);
         } catch (CompletionException e) {
             LOG.warn(
                     "broker {} leaves without the controller's consent: {}",
                     settings.brokerId(),
                     String.valueOf(e.getCause()));
         }
-        leave();
-        LOG.info(
-                "broker {} has left its cluster after {} ms",
-                settings.brokerId(),
-                surroundings.clock().monotonicMillis() - start);
+        election.close();
     }
 
-    /** Leaves at once; also right after {@link #connect}. */
+    /** Leaves at once; also right after {@link #connect}. Harmless when called twice. */
     public void leave() {
         election.close();
         follower.close();

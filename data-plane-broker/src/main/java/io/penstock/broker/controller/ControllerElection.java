@@ -292,10 +292,20 @@ final class ControllerElection implements AutoCloseable {
         }
     }
 
+    /** Takes no part any more; gives the seat to the others at once, without waiting for it. */
     @Override
     public void close() {
         closed = true;
         thread.close();
+        ActiveController mine = active;
         resign();
+        if (mine != null) {
+            session.multi(mine.leaveOfTheSeat())
+                    .exceptionally(
+                            failure -> {
+                                LOG.debug("the seat goes with the session", failure);
+                                return List.of();
+                            });
+        }
     }
 }

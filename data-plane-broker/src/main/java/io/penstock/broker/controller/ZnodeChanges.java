@@ -132,7 +132,7 @@ final class ZnodeChanges {
             }
         }
         if (brokersChanged) {
-            set(ZkPaths.KNOWN_BROKERS, KnownBrokersJson.encode(after.brokers().values()));
+            set(ZkPaths.KNOWN_BROKERS, KnownBrokersJson.encode(after));
         }
     }
 

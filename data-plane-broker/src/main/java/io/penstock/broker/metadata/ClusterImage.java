@@ -22,6 +22,8 @@ import java.util.Set;
  * @param configs dynamic configuration by resource: only what was set, no defaults
  * @param acls access control entries
  * @param scram SCRAM credentials: user, then mechanism as Kafka names it ("SCRAM-SHA-512")
+ * @param departed the last registration of brokers that are not registered now, by id: whether one
+ *     that returns is trusted depends on it
  */
 public record ClusterImage(
         String clusterId,
@@ -32,7 +34,8 @@ public record ClusterImage(
         Map<Uuid, String> topicNames,
         Map<ConfigResource, Map<String, String>> configs,
         Set<AclBinding> acls,
-        Map<String, Map<String, ScramCredential>> scram) {
+        Map<String, Map<String, ScramCredential>> scram,
+        Map<Integer, BrokerRegistration> departed) {
 
     public static final ClusterImage EMPTY =
             new ClusterImage(
@@ -44,7 +47,37 @@ public record ClusterImage(
                     Map.of(),
                     Map.of(),
                     Set.of(),
+                    Map.of(),
                     Map.of());
+
+    /** Of a cluster that no broker ever left. */
+    public ClusterImage(
+            String clusterId,
+            StreamPosition position,
+            Optional<Integer> controller,
+            Map<Integer, BrokerRegistration> brokers,
+            Map<String, TopicState> topics,
+            Map<Uuid, String> topicNames,
+            Map<ConfigResource, Map<String, String>> configs,
+            Set<AclBinding> acls,
+            Map<String, Map<String, ScramCredential>> scram) {
+        this(
+                clusterId,
+                position,
+                controller,
+                brokers,
+                topics,
+                topicNames,
+                configs,
+                acls,
+                scram,
+                Map.of());
+    }
+
+    /** The registration of the broker, or the last one it had; empty when it never had any. */
+    public Optional<BrokerRegistration> lastRegistration(int brokerId) {
+        return Optional.ofNullable(brokers.getOrDefault(brokerId, departed.get(brokerId)));
+    }
 
     public Optional<TopicState> topic(String name) {
         return Optional.ofNullable(topics.get(name));

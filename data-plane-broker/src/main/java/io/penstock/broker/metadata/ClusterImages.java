@@ -31,6 +31,10 @@ public final class ClusterImages {
         List<MetadataRecord> records = new ArrayList<>();
         records.add(new MetadataRecord.ClusterIdentified(image.clusterId()));
         image.controller().ifPresent(id -> records.add(new MetadataRecord.ControllerElected(id)));
+        for (BrokerRegistration broker : image.departed().values()) {
+            records.add(new MetadataRecord.BrokerRegistered(broker));
+            records.add(new MetadataRecord.BrokerUnregistered(broker.id()));
+        }
         image.brokers().values().forEach(b -> records.add(new MetadataRecord.BrokerRegistered(b)));
         image.topics().values().forEach(t -> records.add(new MetadataRecord.TopicChanged(t)));
         image.configs()
@@ -77,6 +81,7 @@ public final class ClusterImages {
         private String clusterId;
         private Optional<Integer> controller;
         private final CopyOnFirstWrite<Integer, BrokerRegistration> brokers;
+        private final CopyOnFirstWrite<Integer, BrokerRegistration> departed;
         private final CopyOnFirstWrite<String, TopicState> topics;
         private final CopyOnFirstWrite<Uuid, String> topicNames;
         private final CopyOnFirstWrite<ConfigResource, Map<String, String>> configs;
@@ -89,6 +94,7 @@ public final class ClusterImages {
             clusterId = image.clusterId();
             controller = image.controller();
             brokers = new CopyOnFirstWrite<>(image.brokers());
+            departed = new CopyOnFirstWrite<>(image.departed());
             topics = new CopyOnFirstWrite<>(image.topics());
             topicNames = new CopyOnFirstWrite<>(image.topicNames());
             configs = new CopyOnFirstWrite<>(image.configs());
@@ -100,9 +106,8 @@ public final class ClusterImages {
             switch (record) {
                 case MetadataRecord.ClusterIdentified r -> clusterId = r.clusterId();
                 case MetadataRecord.ControllerElected r -> controller = Optional.of(r.brokerId());
-                case MetadataRecord.BrokerRegistered r ->
-                        brokers.writable().put(r.registration().id(), r.registration());
-                case MetadataRecord.BrokerUnregistered r -> brokers.writable().remove(r.brokerId());
+                case MetadataRecord.BrokerRegistered r -> register(r.registration());
+                case MetadataRecord.BrokerUnregistered r -> unregister(r.brokerId());
                 case MetadataRecord.TopicChanged r -> put(r.topic());
                 case MetadataRecord.TopicDeleted r -> remove(r.topicId());
                 case MetadataRecord.PartitionChanged r -> change(r);
@@ -116,6 +121,20 @@ public final class ClusterImages {
                 case MetadataRecord.AclsAdded r -> writableAcls().addAll(r.bindings());
                 case MetadataRecord.AclsRemoved r -> r.bindings().forEach(writableAcls()::remove);
                 case MetadataRecord.ScramChanged r -> change(r);
+            }
+        }
+
+        private void register(BrokerRegistration registration) {
+            brokers.writable().put(registration.id(), registration);
+            if (departed.map.containsKey(registration.id())) {
+                departed.writable().remove(registration.id());
+            }
+        }
+
+        private void unregister(int brokerId) {
+            BrokerRegistration last = brokers.writable().remove(brokerId);
+            if (last != null) {
+                departed.writable().put(brokerId, last);
             }
         }
 
@@ -185,7 +204,8 @@ public final class ClusterImages {
                     topicNames.finish(),
                     configs.finish(),
                     aclsCopied ? Collections.unmodifiableSet(acls) : acls,
-                    scram.finish());
+                    scram.finish(),
+                    departed.finish());
         }
     }
 }

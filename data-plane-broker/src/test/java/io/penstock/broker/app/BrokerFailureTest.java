@@ -30,6 +30,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 
 /** Three broker processes that are killed and frozen, and an ensemble that goes away. */
@@ -143,6 +144,38 @@ class BrokerFailureTest {
                 .hasSize(1)
                 .doesNotContain(frozen);
         createTopic("after-the-frost");
+    }
+
+    @Test
+    @Order(5)
+    void aControllerThatIsStoppedInOrderHandsOverAtOnce() throws Exception {
+        BrokerProcess stopped = controller();
+        BrokerProcess survivor = other(stopped, stopped);
+        awaitTrue(() -> knowsEverybody());
+
+        long start = System.nanoTime();
+        CompletableFuture<Integer> status =
+                CompletableFuture.supplyAsync(() -> terminate(stopped));
+        awaitTrue(
+                () ->
+                        knows(survivor, 2)
+                                && health(survivor).get("controller_id").asInt() != stopped.id());
+        Duration seen = Duration.ofNanos(System.nanoTime() - start);
+        assertThat(status.get(LIMIT.toSeconds(), TimeUnit.SECONDS)).isZero();
+
+        report("the controller was stopped in order and replaced", seen);
+        assertThat(seen).isLessThan(SESSION_TIMEOUT.dividedBy(2));
+        assertThat(stopped.output()).contains("leads nothing any more").endsWith("Stopped\n");
+        backAgain(stopped);
+    }
+
+    private static int terminate(BrokerProcess broker) {
+        try {
+            return broker.terminate();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException(e);
+        }
     }
 
     private static void report(String what, Duration took) {

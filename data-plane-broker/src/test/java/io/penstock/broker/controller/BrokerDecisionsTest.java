@@ -2,6 +2,7 @@ package io.penstock.broker.controller;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.penstock.broker.metadata.BrokerRegistration;
 import io.penstock.broker.metadata.PartitionState;
 import io.penstock.broker.metadata.StopKind;
 
@@ -93,6 +94,41 @@ class BrokerDecisionsTest {
         assertThat(partition().inSync()).isEmpty();
         assertThat(partition().hasLeader()).isFalse();
         assertThat(partition().lastLeader()).isEqualTo(2);
+    }
+
+    /** A volume that was restored from an old copy says of an older epoch that it ended well. */
+    @Test
+    void whoReturnsWithAnOlderPastIsTrustedWithNothing() {
+        cluster.topic("orders", 2, 0, 1, 2);
+        long old = cluster.epochOf(2);
+        cluster.starts(2, StopKind.CLEAN);
+        assertThat(partition().inSync()).containsExactly(0, 1, 2);
+
+        cluster.goes(2);
+        assertThat(partition().inSync()).containsExactly(0, 1);
+        cluster.goes(0);
+        cluster.goes(1);
+        long past = cluster.image().departed().get(1).epoch();
+        assertThat(partition().inSync()).containsExactly(1);
+        assertThat(partition().eligible()).containsExactly(0);
+
+        cluster.starts(0, StopKind.CLEAN, old);
+        assertThat(partition().eligible()).isEmpty();
+        assertThat(partition().hasLeader()).isFalse();
+
+        cluster.starts(1, StopKind.PROCESS, past);
+        assertThat(partition().leader()).isEqualTo(1);
+    }
+
+    @Test
+    void aProcessThatRegistersAnewHasLostNothingWhateverItBelievesOfItsPast() {
+        cluster.topic("orders", 2, 0, 1, 2);
+        cluster.goes(0, 1);
+        cluster.goes(2);
+
+        cluster.registersAnew(2, BrokerRegistration.NO_EPOCH);
+
+        assertThat(partition().leader()).isEqualTo(2);
     }
 
     @Test

@@ -33,8 +33,7 @@ class ElectionDecisionsTest {
         assertThat(elect(ElectionType.PREFERRED)).isEqualTo(Errors.ELECTION_NOT_NEEDED);
         cluster.isFenced(0);
         cluster.starts(0, StopKind.PROCESS);
-        assertThat(elect(ElectionType.PREFERRED))
-                .isEqualTo(Errors.PREFERRED_LEADER_NOT_AVAILABLE);
+        assertThat(elect(ElectionType.PREFERRED)).isEqualTo(Errors.PREFERRED_LEADER_NOT_AVAILABLE);
         cluster.proposes("orders", 0, 0, 1, 2);
 
         assertThat(elect(ElectionType.PREFERRED)).isEqualTo(Errors.NONE);
@@ -78,10 +77,7 @@ class ElectionDecisionsTest {
     void whatDoesNotExistIsNotElected() {
         cluster.topic("orders", 1, 0);
 
-        assertThat(
-                        error(
-                                elect(
-                                        request(ElectionType.PREFERRED, "orders", 1))))
+        assertThat(error(elect(request(ElectionType.PREFERRED, "orders", 1))))
                 .isEqualTo(Errors.UNKNOWN_TOPIC_OR_PARTITION);
         assertThat(elect(new ElectLeadersRequestData().setElectionType((byte) 7)).errorCode())
                 .isEqualTo(Errors.INVALID_REQUEST.code());
@@ -156,16 +152,14 @@ class ElectionDecisionsTest {
     }
 
     private static ElectLeadersRequestData request(ElectionType type, String topic, int index) {
-        ElectLeadersRequestData request =
-                new ElectLeadersRequestData().setElectionType(type.value);
+        ElectLeadersRequestData request = new ElectLeadersRequestData().setElectionType(type.value);
         request.topicPartitions()
                 .add(new TopicPartitions().setTopic(topic).setPartitions(List.of(index)));
         return request;
     }
 
     private ElectLeadersResponseData elect(ElectLeadersRequestData request) {
-        boolean everywhere =
-                request.topicPartitions().isEmpty();
+        boolean everywhere = request.topicPartitions().isEmpty();
         return (ElectLeadersResponseData)
                 cluster.ask(
                         ApiKeys.ELECT_LEADERS,

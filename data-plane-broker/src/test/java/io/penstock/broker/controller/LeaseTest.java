@@ -118,6 +118,24 @@ class LeaseTest {
     }
 
     @Test
+    void aRegistrationThatSomebodyDeletedIsMadeAnew() throws Exception {
+        TestNode controller = start(0);
+        TestNode deleted = start(1);
+        awaitTrue(() -> deleted.membership().lease().isHeld());
+        long epoch = deleted.membership().brokerEpoch();
+
+        operator.delete(ZkPaths.broker(1), -1).get(LIMIT_MILLIS, TimeUnit.MILLISECONDS);
+
+        awaitTrue(() -> deleted.membership().brokerEpoch() > epoch);
+        awaitTrue(() -> deleted.membership().lease().isHeld());
+        awaitTrue(
+                () ->
+                        controller.image().brokers().containsKey(1)
+                                && controller.image().brokers().get(1).epoch()
+                                        == deleted.membership().brokerEpoch());
+    }
+
+    @Test
     void anExpiredSessionEndsTheLeaseUntilTheNextRegistration() throws Exception {
         start(0);
         TestNode expired = start(1);

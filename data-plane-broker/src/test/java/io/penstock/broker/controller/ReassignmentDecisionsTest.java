@@ -62,8 +62,7 @@ class ReassignmentDecisionsTest {
     void aLeaderThatStaysLeadsOnInANewEpoch() {
         reassign(0, 3);
 
-        assertThat(cluster.proposes("orders", 0, 0, 1, 2, 3))
-                .isEqualTo(Errors.NEW_LEADER_ELECTED);
+        assertThat(cluster.proposes("orders", 0, 0, 1, 2, 3)).isEqualTo(Errors.NEW_LEADER_ELECTED);
 
         assertThat(partition().replicas()).containsExactly(0, 3);
         assertThat(partition().leader()).isZero();
@@ -180,8 +179,7 @@ class ReassignmentDecisionsTest {
         var request = request("orders", List.of(3, 4)).setAllowReplicationFactorChange(false);
         assertThat(error(request)).isEqualTo(Errors.INVALID_REPLICATION_FACTOR);
 
-        var sameFactor =
-                request("orders", List.of(3, 4, 0)).setAllowReplicationFactorChange(false);
+        var sameFactor = request("orders", List.of(3, 4, 0)).setAllowReplicationFactorChange(false);
         assertThat(error(sameFactor)).isEqualTo(Errors.NONE);
     }
 
@@ -212,11 +210,14 @@ class ReassignmentDecisionsTest {
         reassign(3, 4, 1);
         CreatePartitionsRequestData request = new CreatePartitionsRequestData();
         request.topics()
-                .add(new CreatePartitionsTopic().setName("orders").setCount(2).setAssignments(null));
+                .add(
+                        new CreatePartitionsTopic()
+                                .setName("orders")
+                                .setCount(2)
+                                .setAssignments(null));
 
         var response =
-                (CreatePartitionsResponseData)
-                        cluster.ask(ApiKeys.CREATE_PARTITIONS, 3, request);
+                (CreatePartitionsResponseData) cluster.ask(ApiKeys.CREATE_PARTITIONS, 3, request);
 
         assertThat(response.results().getFirst().errorCode())
                 .isEqualTo(Errors.REASSIGNMENT_IN_PROGRESS.code());
@@ -234,10 +235,7 @@ class ReassignmentDecisionsTest {
         ReassignableTopic topic = new ReassignableTopic().setName("wide");
         for (int i = 1; i < 4_000; i++) {
             topic.partitions()
-                    .add(
-                            new ReassignablePartition()
-                                    .setPartitionIndex(i)
-                                    .setReplicas(List.of(59)));
+                    .add(new ReassignablePartition().setPartitionIndex(i).setReplicas(List.of(59)));
         }
         var all = new AlterPartitionReassignmentsRequestData().setTopics(List.of(topic));
 
@@ -277,8 +275,7 @@ class ReassignmentDecisionsTest {
         return errorOf(cluster, request);
     }
 
-    private static Errors errorOf(
-            Scenario asked, AlterPartitionReassignmentsRequestData request) {
+    private static Errors errorOf(Scenario asked, AlterPartitionReassignmentsRequestData request) {
         var response =
                 (AlterPartitionReassignmentsResponseData)
                         asked.ask(ApiKeys.ALTER_PARTITION_REASSIGNMENTS, 1, request);

@@ -39,6 +39,7 @@ final class Scenario {
 
     private final ControllerCore core;
     private final Map<Integer, BrokerRegistration> live = new TreeMap<>();
+    private final Map<Integer, Long> lastEpochs = new HashMap<>();
     private long lastEpoch = 100;
     private ClusterImage image = ClusterImage.EMPTY;
 
@@ -76,18 +77,28 @@ final class Scenario {
     }
 
     void startsInRack(int id, StopKind stop, Optional<String> rack) {
-        BrokerRegistration old = live.get(id);
+        long previous = lastEpochs.getOrDefault(id, BrokerRegistration.NO_EPOCH);
+        registers(id, new Uuid(1, ++lastEpoch), rack, previous, stop);
+    }
+
+    void starts(int id, StopKind stop, long previousEpoch) {
+        registers(id, new Uuid(1, ++lastEpoch), Optional.empty(), previousEpoch, stop);
+    }
+
+    /** The same process, whose session has expired. */
+    void registersAnew(int id, long previousEpoch) {
+        Uuid incarnation = image.lastRegistration(id).orElseThrow().incarnation();
+        ++lastEpoch;
+        registers(id, incarnation, Optional.empty(), previousEpoch, StopKind.PROCESS);
+    }
+
+    private void registers(
+            int id, Uuid incarnation, Optional<String> rack, long previousEpoch, StopKind stop) {
+        lastEpochs.put(id, lastEpoch);
         live.put(
                 id,
                 new BrokerRegistration(
-                        id,
-                        ++lastEpoch,
-                        Uuid.ONE_UUID,
-                        List.of(),
-                        rack,
-                        false,
-                        old == null ? BrokerRegistration.NO_EPOCH : old.epoch(),
-                        stop));
+                        id, lastEpoch, incarnation, List.of(), rack, false, previousEpoch, stop));
         decide(new ControllerEvent.BrokersRegistered(Map.copyOf(live)));
     }
 

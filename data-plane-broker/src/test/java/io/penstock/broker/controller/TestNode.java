@@ -123,6 +123,7 @@ final class TestNode implements AutoCloseable {
         left = true;
         membership.stop(LIMIT_MILLIS);
         server.close();
+        membership.leave();
         loops.close();
     }
 
