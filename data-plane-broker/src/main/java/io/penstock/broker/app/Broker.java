@@ -9,6 +9,7 @@ import io.penstock.broker.controller.RunRecord;
 import io.penstock.broker.group.GroupCoordination;
 import io.penstock.broker.group.GroupSettings;
 import io.penstock.broker.handler.RequestRouter;
+import io.penstock.broker.log.CleanerOptions;
 import io.penstock.broker.log.LogDirectories;
 import io.penstock.broker.log.LogDirectoriesOptions;
 import io.penstock.broker.metrics.TrafficMetrics;
@@ -276,6 +277,14 @@ final class Broker implements Foreground.Server, ManagementSource {
                 values.longInteger("log.retention.check.interval.ms"),
                 Math.min(1_000, values.longInteger("log.flush.scheduler.interval.ms")),
                 values.longInteger("log.flush.offset.checkpoint.interval.ms"),
+                new CleanerOptions(
+                        values.bool("log.cleaner.enable"),
+                        values.integer("log.cleaner.threads"),
+                        values.longInteger("log.cleaner.dedupe.buffer.size"),
+                        values.decimal("log.cleaner.io.buffer.load.factor"),
+                        values.integer("log.cleaner.io.buffer.size"),
+                        values.decimal("log.cleaner.io.max.bytes.per.second"),
+                        values.longInteger("log.cleaner.backoff.ms")),
                 values.longInteger("producer.id.expiration.ms"));
     }
 

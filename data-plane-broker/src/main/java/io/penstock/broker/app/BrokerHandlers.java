@@ -63,7 +63,7 @@ final class BrokerHandlers {
                         metadata,
                         partitions,
                         authorizer,
-                        loops,
+                        loops::current,
                         values.list("log.cleanup.policy")));
         handlers.add(
                 new FetchHandler(
@@ -71,7 +71,7 @@ final class BrokerHandlers {
                         partitions,
                         new FollowerFetches(metadata, partitions, Clock.SYSTEM),
                         authorizer,
-                        loops,
+                        loops::current,
                         Clock.SYSTEM,
                         new FetchHandler.Settings(
                                 config.interBrokerListener(),

@@ -19,6 +19,7 @@ import org.apache.kafka.common.errors.NotEnoughReplicasException;
 import org.apache.kafka.common.errors.NotLeaderOrFollowerException;
 import org.apache.kafka.common.errors.OutOfOrderSequenceException;
 import org.apache.kafka.common.errors.RecordTooLargeException;
+import org.apache.kafka.common.errors.TransactionCoordinatorFencedException;
 import org.apache.kafka.common.errors.UnsupportedForMessageFormatException;
 import org.apache.kafka.common.record.internal.MemoryRecords;
 import org.apache.kafka.coordinator.common.runtime.PartitionWriter;
@@ -138,6 +139,7 @@ final class OffsetsLogWriter implements PartitionWriter {
                     new RecordTooLargeException(message);
             case INVALID_PRODUCER_EPOCH -> new InvalidProducerEpochException(message);
             case INVALID_TRANSACTION_STATE -> new InvalidTxnStateException(message);
+            case COORDINATOR_FENCED -> new TransactionCoordinatorFencedException(message);
             case OUT_OF_ORDER_SEQUENCE, DUPLICATE_SEQUENCE, UNKNOWN_PRODUCER ->
                     new OutOfOrderSequenceException(message);
             case UNSUPPORTED_MAGIC -> new UnsupportedForMessageFormatException(message);

@@ -22,6 +22,7 @@ final class AppendErrors {
             case UNKNOWN_PRODUCER -> Errors.UNKNOWN_PRODUCER_ID;
             case INVALID_PRODUCER_EPOCH -> Errors.INVALID_PRODUCER_EPOCH;
             case INVALID_TRANSACTION_STATE -> Errors.INVALID_TXN_STATE;
+            case COORDINATOR_FENCED -> Errors.TRANSACTION_COORDINATOR_FENCED;
             case NOT_LEADER -> Errors.NOT_LEADER_OR_FOLLOWER;
             case NOT_ENOUGH_REPLICAS -> Errors.NOT_ENOUGH_REPLICAS;
             case STORAGE_ERROR -> Errors.KAFKA_STORAGE_ERROR;

@@ -3,7 +3,6 @@ package io.penstock.broker.handler;
 import io.penstock.broker.handler.FetchSession.FetchedPartition;
 import io.penstock.broker.metadata.MetadataCache;
 import io.penstock.broker.network.EventLoopScheduler;
-import io.penstock.broker.network.EventLoops;
 import io.penstock.broker.network.RequestContext;
 import io.penstock.broker.replication.FollowerFetches;
 import io.penstock.broker.replication.Partition.Isolation;
@@ -27,6 +26,8 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.function.Supplier;
 
 /**
  * Reads records for consumers, and hands the fetches of followers on. A response waits until there
@@ -44,7 +45,7 @@ public final class FetchHandler implements RequestHandler<FetchRequestData> {
     private final FetchReader reader;
     private final RequestAuthorizer authorizer;
     private final FollowerFetches followers;
-    private final EventLoops loops;
+    private final Supplier<ScheduledExecutorService> loop;
     private final Settings settings;
 
     /**
@@ -66,7 +67,7 @@ public final class FetchHandler implements RequestHandler<FetchRequestData> {
             Partitions partitions,
             FollowerFetches followers,
             RequestAuthorizer authorizer,
-            EventLoops loops,
+            Supplier<ScheduledExecutorService> loop,
             Clock clock,
             Settings settings) {
         PartitionLookup lookup = new PartitionLookup(metadata, partitions);
@@ -81,7 +82,7 @@ public final class FetchHandler implements RequestHandler<FetchRequestData> {
                                 : ReadReplicaSelector.LEADER);
         this.authorizer = authorizer;
         this.followers = followers;
-        this.loops = loops;
+        this.loop = loop;
         this.settings = settings;
     }
 
@@ -105,7 +106,7 @@ public final class FetchHandler implements RequestHandler<FetchRequestData> {
             case FetchPlan.Serve plan -> {
                 CompletableFuture<FetchReader.Outcome> read =
                         new DelayedFetch(reader, context, limits(request), plan.wanted())
-                                .start(loops.current());
+                                .start(loop.get());
                 yield Cancellation.reaching(
                         read, read.thenApply(outcome -> response(context, plan, outcome)));
             }
@@ -125,7 +126,7 @@ public final class FetchHandler implements RequestHandler<FetchRequestData> {
         return followers.fetch(
                 request,
                 new FollowerFetches.Caller(context.connectionId(), context.clientId()),
-                new EventLoopScheduler(loops.current()));
+                new EventLoopScheduler(loop.get()));
     }
 
     private DelayedFetch.Limits limits(FetchRequestData request) {

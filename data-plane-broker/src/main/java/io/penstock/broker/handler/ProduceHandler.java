@@ -4,7 +4,6 @@ import io.penstock.broker.log.AppendOrigin;
 import io.penstock.broker.log.AppendResult;
 import io.penstock.broker.metadata.Endpoint;
 import io.penstock.broker.metadata.MetadataCache;
-import io.penstock.broker.network.EventLoops;
 import io.penstock.broker.network.RequestContext;
 import io.penstock.broker.protocol.FetchedRecords;
 import io.penstock.broker.protocol.record.ProducedBatches;
@@ -35,6 +34,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.function.Supplier;
 
 /**
  * Appends records. With acks=all the response waits until the high watermark has passed them; with
@@ -56,7 +57,7 @@ public final class ProduceHandler implements RequestHandler<ProduceRequestData> 
     private final PartitionLookup lookup;
     private final MetadataCache metadata;
     private final RequestAuthorizer authorizer;
-    private final EventLoops loops;
+    private final Supplier<ScheduledExecutorService> loop;
     private final boolean compactedByDefault;
 
     /**
@@ -66,12 +67,12 @@ public final class ProduceHandler implements RequestHandler<ProduceRequestData> 
             MetadataCache metadata,
             Partitions partitions,
             RequestAuthorizer authorizer,
-            EventLoops loops,
+            Supplier<ScheduledExecutorService> loop,
             List<String> defaultCleanupPolicy) {
         this.lookup = new PartitionLookup(metadata, partitions);
         this.metadata = metadata;
         this.authorizer = authorizer;
-        this.loops = loops;
+        this.loop = loop;
         this.compactedByDefault = defaultCleanupPolicy.contains(TopicConfig.CLEANUP_POLICY_COMPACT);
     }
 
@@ -109,7 +110,7 @@ public final class ProduceHandler implements RequestHandler<ProduceRequestData> 
         }
         return pending.isEmpty()
                 ? CompletableFuture.completedFuture(response)
-                : new DelayedProduce(pending, response).start(loops.current(), request.timeoutMs());
+                : new DelayedProduce(pending, response).start(loop.get(), request.timeoutMs());
     }
 
     /** A topic of the request: its name and the id by which it was meant, or an error. */

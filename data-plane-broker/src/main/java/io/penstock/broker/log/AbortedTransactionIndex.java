@@ -48,6 +48,14 @@ final class AbortedTransactionIndex {
         transactions = List.copyOf(loaded);
     }
 
+    /** Makes the file, even an empty one, durable. */
+    void force() throws IOException {
+        try (FileChannel channel =
+                FileChannel.open(path, StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
+            channel.force(true);
+        }
+    }
+
     void append(AbortedTransaction transaction) throws IOException {
         ByteBuffer entry = encode(transaction);
         try (FileChannel channel =

@@ -35,6 +35,7 @@ public sealed interface AppendResult {
         UNKNOWN_PRODUCER,
         INVALID_PRODUCER_EPOCH,
         INVALID_TRANSACTION_STATE,
+        COORDINATOR_FENCED,
         NOT_LEADER,
         NOT_ENOUGH_REPLICAS,
         STORAGE_ERROR

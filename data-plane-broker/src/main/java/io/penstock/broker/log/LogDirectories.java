@@ -22,13 +22,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
-import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.ToLongFunction;
 
 /**
@@ -39,16 +33,16 @@ import java.util.function.ToLongFunction;
 public final class LogDirectories implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(LogDirectories.class);
-    private static final int LONGEST_FOLDER_NAME = 255;
-    private static final int PROGRESS_EVERY = 500;
 
     private final LogDirectoriesOptions options;
     private final Clock clock;
     private final Decompression decompression;
     private final List<LogDirectory> directories = new ArrayList<>();
+    private final Map<Path, RecoveryProgress> recovery = new ConcurrentHashMap<>();
     private final Map<TopicPartition, PartitionLog> logs = new ConcurrentHashMap<>();
     private final Map<TopicPartition, Long> highWatermarks = new ConcurrentHashMap<>();
     private final LogMaintenance maintenance;
+    private final OfflineDirectories offline;
     private OptionalLong cleanShutdownEpoch = OptionalLong.empty();
     private boolean closed;
 
@@ -58,11 +52,13 @@ public final class LogDirectories implements AutoCloseable {
         this.clock = clock;
         this.decompression = decompression;
         this.maintenance = new LogMaintenance(this, options);
+        this.offline = new OfflineDirectories(directories, logs, maintenance);
     }
 
     /**
      * Locks the directories and opens every log in them; several at a time, and recovering those
-     * that were not closed cleanly.
+     * that were not closed cleanly. A directory whose disk fails is left offline, as long as
+     * another one works.
      *
      * @throws LogDirectoryException with what the operator must do
      */
@@ -71,54 +67,40 @@ public final class LogDirectories implements AutoCloseable {
         LogDirectories opened = new LogDirectories(options, clock, decompression);
         try {
             for (Path path : options.directories()) {
+                opened.recovery.put(path, new RecoveryProgress());
                 opened.directories.add(
                         LogDirectory.open(path, options.brokerId(), options.clusterId()));
             }
             opened.load();
             return opened;
-        } catch (IOException failure) {
-            opened.letGo();
-            throw new LogDirectoryException("The logs cannot be opened: " + failure, failure);
         } catch (RuntimeException failure) {
             opened.letGo();
             throw failure;
         }
     }
 
-    private void load() throws IOException {
+    private void load() {
         List<OptionalLong> markers = new ArrayList<>();
-        int threads = options.recoveryThreads() * directories.size();
-        ExecutorService recovery =
-                Executors.newFixedThreadPool(
-                        threads, Thread.ofPlatform().name("log-recovery-", 0).daemon().factory());
-        try {
-            List<Future<?>> opening = new ArrayList<>();
-            AtomicInteger done = new AtomicInteger();
-            for (LogDirectory directory : directories) {
-                OptionalLong marker = directory.takeCleanShutdownMarker();
-                markers.add(marker);
-                directory.deletedFolders().forEach(this::removeLater);
-                highWatermarks.putAll(directory.highWatermarks().read());
-                Map<TopicPartition, Long> recoveryPoints = directory.recoveryPoints().read();
-                Map<TopicPartition, Long> starts = directory.logStartOffsets().read();
-                for (Path folder : directory.partitionFolders()) {
-                    opening.add(
-                            recovery.submit(
-                                    () -> {
-                                        loadOne(folder, marker.isPresent(), recoveryPoints, starts);
-                                        int count = done.incrementAndGet();
-                                        if (count % PROGRESS_EVERY == 0) {
-                                            LOG.info("{} logs are open", count);
-                                        }
-                                        return null;
-                                    }));
+        IOException last = null;
+        for (LogDirectory directory : directories) {
+            try {
+                if (!directory.isOffline()) {
+                    markers.add(load(directory));
                 }
+            } catch (IOException failure) {
+                last = failure;
+                offline.onFailure(directory, failure);
             }
-            await(opening);
-        } finally {
-            recovery.shutdown();
         }
-        boolean clean = markers.stream().allMatch(OptionalLong::isPresent);
+        if (offline.count() == directories.size()) {
+            throw new LogDirectoryException(
+                    "None of the log directories %s can be used%s. Mend one of them or set log.dirs to others."
+                            .formatted(options.directories(), last == null ? "" : ": " + last),
+                    last);
+        }
+        boolean clean =
+                markers.size() == directories.size()
+                        && markers.stream().allMatch(OptionalLong::isPresent);
         cleanShutdownEpoch = clean ? markers.getFirst() : OptionalLong.empty();
         LOG.info(
                 "{} logs are open, after {} stop",
@@ -126,48 +108,35 @@ public final class LogDirectories implements AutoCloseable {
                 clean ? "a clean" : "no clean (or the first)");
     }
 
-    private static void await(List<Future<?>> opening) throws IOException {
-        for (Future<?> one : opening) {
-            try {
-                one.get();
-            } catch (ExecutionException failure) {
-                if (failure.getCause() instanceof LogDirectoryException known) {
-                    throw known;
-                }
-                throw new IOException(failure.getCause());
-            } catch (InterruptedException interrupted) {
-                Thread.currentThread().interrupt();
-                throw new IOException("interrupted while the logs were opened", interrupted);
-            }
-        }
+    private OptionalLong load(LogDirectory directory) throws IOException {
+        directory.deletedFolders().forEach(this::removeLater);
+        highWatermarks.putAll(directory.highWatermarks().read());
+        return new LogOpening(
+                        directory,
+                        options.recoveryThreads(),
+                        recovery.get(directory.path()),
+                        this::openOne)
+                .run();
     }
 
-    private void loadOne(
+    private void openOne(
             Path folder,
+            TopicPartition partition,
+            Uuid topicId,
             boolean clean,
-            Map<TopicPartition, Long> recoveryPoints,
-            Map<TopicPartition, Long> starts)
+            LogOpening.Checkpoints checkpoints)
             throws IOException {
-        TopicPartition partition =
-                LogDirectory.parse(folder.getFileName().toString()).orElseThrow();
-        Optional<Uuid> topicId = PartitionMetadataFile.read(folder);
-        if (topicId.isEmpty()) {
-            // Made in the moment of a crash, it has the id before its first record; and no other
-            // partition is to suffer from a file that somebody spoilt.
-            LOG.warn("{} tells no topic id and is set aside", folder);
-            Files.move(folder, strayName(folder), StandardCopyOption.ATOMIC_MOVE);
-            return;
-        }
         PartitionLog log =
                 PartitionLog.open(
                         parameters(
                                 folder,
                                 partition,
-                                topicId.get(),
+                                topicId,
                                 LogSettings.DEFAULTS,
                                 clean,
-                                recoveryPoints.getOrDefault(partition, 0L),
-                                starts.getOrDefault(partition, 0L)));
+                                checkpoints.recoveryPoints().getOrDefault(partition, 0L),
+                                checkpoints.starts().getOrDefault(partition, 0L),
+                                checkpoints.cleaned().getOrDefault(partition, -1L)));
         PartitionLog other = logs.putIfAbsent(partition, log);
         if (other != null) {
             throw new LogDirectoryException(
@@ -178,16 +147,30 @@ public final class LogDirectories implements AutoCloseable {
 
     /** Begins retention, flushing and checkpoints; each on its own thread. */
     public void startMaintenance(ToLongFunction<TopicPartition> highWatermark) {
-        maintenance.start(highWatermark);
+        maintenance.start(highWatermark, clock);
     }
 
     /**
-     * Makes an empty log in the directory with the fewest, or answers the one that exists.
+     * Makes an empty log in the directory with the fewest, or answers the one that exists. While a
+     * directory is offline none is made: the partition's records may be in that directory, and an
+     * empty log would pass for them.
      *
      * @throws IllegalStateException if the partition's log has another topic id
      */
+    public PartitionLog create(TopicPartition partition, Uuid topicId, LogSettings settings)
+            throws IOException {
+        return create(partition, topicId, settings, false);
+    }
+
+    /**
+     * As the other one.
+     *
+     * @param isNew whether this broker never had a log of the partition, so that it may be made
+     *     although a directory is offline
+     */
     public synchronized PartitionLog create(
-            TopicPartition partition, Uuid topicId, LogSettings settings) throws IOException {
+            TopicPartition partition, Uuid topicId, LogSettings settings, boolean isNew)
+            throws IOException {
         PartitionLog existing = logs.get(partition);
         if (existing != null) {
             if (!existing.topicId().equals(topicId)) {
@@ -198,13 +181,25 @@ public final class LogDirectories implements AutoCloseable {
             existing.changeSettings(settings);
             return existing;
         }
-        Path folder = leastUsed().path().resolve(partition.toString());
-        Files.createDirectories(folder);
-        PartitionMetadataFile.write(folder, topicId);
-        PartitionLog log =
-                PartitionLog.open(parameters(folder, partition, topicId, settings, true, 0, 0));
-        logs.put(partition, log);
-        return log;
+        if (!isNew && offline.count() > 0) {
+            throw new IOException(
+                    "%s may be in a directory that is offline: %s"
+                            .formatted(partition, offline.paths()));
+        }
+        LogDirectory home = leastUsed();
+        Path folder = home.path().resolve(partition.toString());
+        try {
+            Files.createDirectories(folder);
+            PartitionMetadataFile.write(folder, topicId);
+            PartitionLog log =
+                    PartitionLog.open(
+                            parameters(folder, partition, topicId, settings, true, 0, 0, -1));
+            logs.put(partition, log);
+            return log;
+        } catch (IOException failure) {
+            offline.onFailure(home, failure);
+            throw failure;
+        }
     }
 
     /** Deletes the log; its space comes back in the background. */
@@ -215,9 +210,7 @@ public final class LogDirectories implements AutoCloseable {
         }
         highWatermarks.remove(partition);
         log.abandon();
-        String tail =
-                "." + UUID.randomUUID().toString().replace("-", "") + LogDirectory.DELETE_SUFFIX;
-        Path doomed = log.directory().resolveSibling(shortened(partition.toString(), tail));
+        Path doomed = LogDirectory.deletedName(log.directory());
         Files.move(log.directory(), doomed, StandardCopyOption.ATOMIC_MOVE);
         maintenance.later(log.settings().fileDeleteDelayMillis(), () -> removeQuietly(doomed));
     }
@@ -230,9 +223,34 @@ public final class LogDirectories implements AutoCloseable {
         }
         highWatermarks.remove(partition);
         log.abandon();
-        Path stray = strayName(log.directory());
+        Path stray = LogDirectory.strayName(log.directory());
         Files.move(log.directory(), stray, StandardCopyOption.ATOMIC_MOVE);
         LOG.warn("{} is no longer part of this broker; its files stay in {}", partition, stray);
+    }
+
+    /** Is told of directories that go offline from now on, and of those that are already. */
+    public void addListener(LogDirectoryListener listener) {
+        offline.addListener(listener);
+    }
+
+    /** What this broker knows of each of its log directories. */
+    public List<LogDirectoryDescription> describe() {
+        return directories.stream().map(d -> LogDirectoryDescription.of(d, logs.values())).toList();
+    }
+
+    /** How far the opening of the logs is, by directory. */
+    public Map<Path, RecoveryProgress> recovery() {
+        return Collections.unmodifiableMap(recovery);
+    }
+
+    /** The largest share of uncleaned bytes that the cleaner saw in a compacted log. */
+    public double largestDirtyRatio() {
+        return maintenance.cleaner().map(LogCleaner::largestDirtyRatio).orElse(0.0);
+    }
+
+    /** Compacted logs that the cleaner gave up on until the next start. */
+    public int uncleanableLogs() {
+        return maintenance.cleaner().map(LogCleaner::uncleanable).orElse(0);
     }
 
     public Optional<PartitionLog> find(TopicPartition partition) {
@@ -253,26 +271,45 @@ public final class LogDirectories implements AutoCloseable {
         return highWatermarks.getOrDefault(partition, 0L);
     }
 
-    /** Writes recovery points, start offsets and high watermarks. */
-    public void checkpoint(ToLongFunction<TopicPartition> highWatermark) throws IOException {
+    /** Writes recovery points, start offsets, high watermarks and how far logs are compacted. */
+    public void checkpoint(ToLongFunction<TopicPartition> highWatermark) {
         for (LogDirectory directory : directories) {
-            Map<TopicPartition, Long> recoveryPoints = new HashMap<>();
-            Map<TopicPartition, Long> starts = new HashMap<>();
-            Map<TopicPartition, Long> watermarks = new HashMap<>();
-            for (PartitionLog log : logs.values()) {
-                if (directory.path().equals(log.directory().getParent())) {
-                    TopicPartition partition = log.topicPartition();
-                    recoveryPoints.put(partition, log.recoveryPoint());
-                    watermarks.put(partition, highWatermark.applyAsLong(partition));
-                    if (log.logStartOffset() > 0) {
-                        starts.put(partition, log.logStartOffset());
-                    }
+            if (directory.isOffline()) {
+                continue;
+            }
+            try {
+                checkpoint(directory, highWatermark);
+            } catch (IOException failure) {
+                LOG.error("{}: checkpoints were not written", directory.path(), failure);
+                offline.onFailure(directory, failure);
+            }
+        }
+    }
+
+    private void checkpoint(LogDirectory directory, ToLongFunction<TopicPartition> highWatermark)
+            throws IOException {
+        Map<TopicPartition, Long> recoveryPoints = new HashMap<>();
+        Map<TopicPartition, Long> starts = new HashMap<>();
+        Map<TopicPartition, Long> watermarks = new HashMap<>();
+        Map<TopicPartition, Long> cleaned = new HashMap<>();
+        for (PartitionLog log : logs.values()) {
+            if (directory.path().equals(log.directory().getParent())) {
+                TopicPartition partition = log.topicPartition();
+                recoveryPoints.put(partition, log.recoveryPoint());
+                watermarks.put(partition, highWatermark.applyAsLong(partition));
+                if (log.logStartOffset() > 0) {
+                    starts.put(partition, log.logStartOffset());
+                }
+                long cleanedOffset = log.compactable().cleanedOffset();
+                if (cleanedOffset >= 0) {
+                    cleaned.put(partition, cleanedOffset);
                 }
             }
-            directory.recoveryPoints().write(recoveryPoints);
-            directory.logStartOffsets().write(starts);
-            directory.highWatermarks().write(watermarks);
         }
+        directory.recoveryPoints().write(recoveryPoints);
+        directory.logStartOffsets().write(starts);
+        directory.highWatermarks().write(watermarks);
+        directory.cleanedOffsets().write(cleaned);
     }
 
     /**
@@ -287,27 +324,31 @@ public final class LogDirectories implements AutoCloseable {
         }
         closed = true;
         maintenance.stop();
-        IOException failure = null;
+        boolean whole = true;
         for (PartitionLog log : logs.values()) {
             try {
-                log.close();
+                if (log.isOffline()) {
+                    log.abandon();
+                } else {
+                    log.close();
+                }
             } catch (IOException | UncheckedIOException notClosed) {
                 LOG.error("{} was not closed cleanly", log.topicPartition(), notClosed);
-                failure = new IOException("a log was not closed cleanly", notClosed);
+                whole = false;
             }
         }
         try {
             checkpoint(highWatermark);
-            if (failure == null) {
-                for (LogDirectory directory : directories) {
+            if (!whole) {
+                throw new IOException("a log was not closed cleanly");
+            }
+            for (LogDirectory directory : directories) {
+                if (!directory.isOffline()) {
                     directory.writeCleanShutdownMarker(brokerEpoch);
                 }
             }
         } finally {
             letGo();
-        }
-        if (failure != null) {
-            throw failure;
         }
     }
 
@@ -335,7 +376,8 @@ public final class LogDirectories implements AutoCloseable {
             LogSettings settings,
             boolean clean,
             long recoveryPoint,
-            long logStartOffset) {
+            long logStartOffset,
+            long cleanedOffset) {
         return new LogParameters(
                 folder,
                 partition,
@@ -344,31 +386,22 @@ public final class LogDirectories implements AutoCloseable {
                 clean,
                 recoveryPoint,
                 logStartOffset,
+                cleanedOffset,
                 options.producerExpirationMillis(),
                 clock,
                 maintenance,
+                offline,
+                recovery.get(folder.getParent()),
                 decompression);
     }
 
-    private LogDirectory leastUsed() {
-        if (directories.size() == 1) {
-            return directories.getFirst();
-        }
+    private LogDirectory leastUsed() throws IOException {
         Map<Path, Integer> used = new HashMap<>();
         logs.values().forEach(log -> used.merge(log.directory().getParent(), 1, Integer::sum));
-        return Collections.min(
-                directories, Comparator.comparingInt(d -> used.getOrDefault(d.path(), 0)));
-    }
-
-    private static Path strayName(Path folder) {
-        String tail =
-                "." + UUID.randomUUID().toString().replace("-", "") + LogDirectory.STRAY_SUFFIX;
-        return folder.resolveSibling(shortened(folder.getFileName().toString(), tail));
-    }
-
-    private static String shortened(String name, String tail) {
-        int room = LONGEST_FOLDER_NAME - tail.length();
-        return (name.length() > room ? name.substring(0, room) : name) + tail;
+        return directories.stream()
+                .filter(directory -> !directory.isOffline())
+                .min(Comparator.comparingInt(d -> used.getOrDefault(d.path(), 0)))
+                .orElseThrow(() -> new IOException("every log directory is offline"));
     }
 
     private void removeLater(Path folder) {

@@ -9,6 +9,7 @@ import java.util.List;
  * @param retentionCheckMillis {@code log.retention.check.interval.ms}
  * @param flushCheckMillis {@code log.flush.scheduler.interval.ms}, at most a second here
  * @param checkpointMillis {@code log.flush.offset.checkpoint.interval.ms}
+ * @param cleaner how logs are compacted
  * @param producerExpirationMillis {@code producer.id.expiration.ms}
  */
 public record LogDirectoriesOptions(
@@ -19,6 +20,7 @@ public record LogDirectoriesOptions(
         long retentionCheckMillis,
         long flushCheckMillis,
         long checkpointMillis,
+        CleanerOptions cleaner,
         long producerExpirationMillis) {
 
     private static final long ONE_DAY_MILLIS = 86_400_000L;
@@ -27,6 +29,14 @@ public record LogDirectoriesOptions(
     public static LogDirectoriesOptions defaults(
             List<Path> directories, int brokerId, String clusterId) {
         return new LogDirectoriesOptions(
-                directories, brokerId, clusterId, 2, 300_000, 1_000, 60_000, ONE_DAY_MILLIS);
+                directories,
+                brokerId,
+                clusterId,
+                2,
+                300_000,
+                1_000,
+                60_000,
+                CleanerOptions.DEFAULTS,
+                ONE_DAY_MILLIS);
     }
 }

@@ -18,6 +18,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Properties;
+import java.util.UUID;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -25,6 +27,7 @@ import java.util.regex.Pattern;
 final class LogDirectory {
 
     private static final Logger LOG = LoggerFactory.getLogger(LogDirectory.class);
+    private static final int LONGEST_FOLDER_NAME = 255;
     private static final Pattern PARTITION = Pattern.compile("(.+)-(\\d+)");
     private static final Pattern BROKER_EPOCH = Pattern.compile("\"brokerEpoch\"\\s*:\\s*(-?\\d+)");
     static final String DELETE_SUFFIX = "-delete";
@@ -33,6 +36,7 @@ final class LogDirectory {
     private final Path path;
     private final FileChannel lockChannel;
     private final FileLock lock;
+    private final AtomicBoolean offline = new AtomicBoolean();
 
     private LogDirectory(Path path, FileChannel lockChannel, FileLock lock) {
         this.path = path;
@@ -40,6 +44,11 @@ final class LogDirectory {
         this.lock = lock;
     }
 
+    /**
+     * Locks the directory. One whose disk fails is offline from the start.
+     *
+     * @throws LogDirectoryException if it is another broker's, or in use
+     */
     static LogDirectory open(Path path, int brokerId, String clusterId) {
         try {
             Files.createDirectories(path);
@@ -57,8 +66,10 @@ final class LogDirectory {
             }
             return directory;
         } catch (IOException failure) {
-            throw new LogDirectoryException(
-                    "The log directory %s cannot be used: %s".formatted(path, failure), failure);
+            LOG.error("The log directory {} cannot be used and is offline", path, failure);
+            LogDirectory broken = new LogDirectory(path, null, null);
+            broken.goOffline();
+            return broken;
         }
     }
 
@@ -145,6 +156,24 @@ final class LogDirectory {
         return found;
     }
 
+    /** A name for the folder of a partition that is kept for the operator. */
+    static Path strayName(Path folder) {
+        return renamed(folder, STRAY_SUFFIX);
+    }
+
+    /** A name for the folder of a partition that is being deleted. */
+    static Path deletedName(Path folder) {
+        return renamed(folder, DELETE_SUFFIX);
+    }
+
+    private static Path renamed(Path folder, String suffix) {
+        String tail = "." + UUID.randomUUID().toString().replace("-", "") + suffix;
+        String name = folder.getFileName().toString();
+        int room = LONGEST_FOLDER_NAME - tail.length();
+        return folder.resolveSibling(
+                (name.length() > room ? name.substring(0, room) : name) + tail);
+    }
+
     static Optional<TopicPartition> parse(String folder) {
         Matcher matcher = PARTITION.matcher(folder);
         if (!matcher.matches()) {
@@ -167,6 +196,10 @@ final class LogDirectory {
         return new OffsetCheckpoint(path.resolve("log-start-offset-checkpoint"));
     }
 
+    OffsetCheckpoint cleanedOffsets() {
+        return new OffsetCheckpoint(path.resolve("cleaner-offset-checkpoint"));
+    }
+
     OffsetCheckpoint highWatermarks() {
         return new OffsetCheckpoint(path.resolve("replication-offset-checkpoint"));
     }
@@ -175,8 +208,22 @@ final class LogDirectory {
         return path;
     }
 
+    boolean isOffline() {
+        return offline.get();
+    }
+
+    /** Nothing more is read or written here; whether that is news. */
+    boolean goOffline() {
+        return offline.compareAndSet(false, true);
+    }
+
     void unlock() throws IOException {
-        lock.release();
+        if (lock == null) {
+            return;
+        }
+        if (lock.isValid()) {
+            lock.release();
+        }
         lockChannel.close();
     }
 

@@ -22,6 +22,13 @@ final class LogFiles {
     static final String LOG = ".log";
     static final String SNAPSHOT = ".snapshot";
     static final String DELETED = ".deleted";
+
+    /** A segment that compaction writes: worth nothing before it is whole. */
+    static final String CLEANED = ".cleaned";
+
+    /** A whole cleaned segment, on disk for good, that takes the place of others. */
+    static final String SWAP = ".swap";
+
     static final String LEADER_EPOCHS = "leader-epoch-checkpoint";
     static final String METADATA = "partition.metadata";
 
@@ -48,7 +55,11 @@ final class LogFiles {
     }
 
     static Path deleted(Path file) {
-        return file.resolveSibling(file.getFileName() + DELETED);
+        return suffixed(file, DELETED);
+    }
+
+    static Path suffixed(Path file, String suffix) {
+        return suffix.isEmpty() ? file : file.resolveSibling(file.getFileName() + suffix);
     }
 
     static List<Path> filesOf(Path directory, long offset) {

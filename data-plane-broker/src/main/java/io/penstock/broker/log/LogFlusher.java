@@ -19,6 +19,7 @@ final class LogFlusher {
     private final LongSupplier endOffset;
     private volatile long recoveryPoint;
     private volatile long lastFlushMillis;
+    private volatile long cuts;
 
     LogFlusher(
             Path directory,
@@ -58,6 +59,7 @@ final class LogFlusher {
             return;
         }
         lastFlushMillis = clock.monotonicMillis();
+        long generation = cuts;
         Long first = segments.floorKey(from);
         for (LogSegment segment :
                 segments.subMap(first == null ? 0L : first, true, offset, false).values()) {
@@ -70,23 +72,47 @@ final class LogFlusher {
             }
         }
         LogFiles.forceDirectory(directory);
-        forced(offset);
+        forced(offset, generation);
     }
 
-    private synchronized void forced(long offset) {
-        // A truncation meanwhile: what was forced may have been what was cut off.
-        if (endOffset.getAsLong() >= offset) {
+    /** Makes the batches from the offset on durable, without their indexes. */
+    boolean forceData(long from) throws IOException {
+        Long first = segments.floorKey(from);
+        boolean created = false;
+        for (LogSegment segment : segments.tailMap(first == null ? 0L : first, true).values()) {
+            if (!segment.retain()) {
+                return false;
+            }
+            try {
+                segment.forceData();
+                created |= segment.baseOffset() >= from;
+            } finally {
+                segment.release();
+            }
+        }
+        if (created) {
+            // A file that was made meanwhile is only there for good when its folder says so.
+            LogFiles.forceDirectory(directory);
+        }
+        return true;
+    }
+
+    private synchronized void forced(long offset, long generation) {
+        // A cut meanwhile: what was forced may have been what was cut off.
+        if (generation == cuts) {
             recoveryPoint = Math.max(recoveryPoint, offset);
         }
     }
 
     /** The log ends at the offset now; told after the end was moved. */
     synchronized void truncated(long offset) {
+        cuts++;
         recoveryPoint = Math.min(recoveryPoint, offset);
     }
 
     /** The log is empty and begins at the offset. */
     synchronized void restarted(long offset) {
+        cuts++;
         recoveryPoint = offset;
     }
 }

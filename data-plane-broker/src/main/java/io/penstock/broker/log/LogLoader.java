@@ -8,7 +8,6 @@ import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.NavigableMap;
 import java.util.concurrent.ConcurrentSkipListMap;
 
 /**
@@ -20,7 +19,8 @@ import java.util.concurrent.ConcurrentSkipListMap;
 final class LogLoader {
 
     private static final Logger LOG = LoggerFactory.getLogger(LogLoader.class);
-    private static final List<String> LEFTOVERS = List.of(".deleted", ".tmp", ".cleaned", ".swap");
+    private static final List<String> LEFTOVERS =
+            List.of(LogFiles.DELETED, ".tmp", LogFiles.CLEANED);
 
     private final LogParameters parameters;
     private final Path directory;
@@ -45,13 +45,27 @@ final class LogLoader {
             long endOffset) {}
 
     Loaded load() throws IOException {
-        removeLeftovers();
+        if (removeLeftovers(LEFTOVERS)) {
+            SegmentSwap.recover(directory);
+            // Indexes that became .swap before the batches did.
+            removeLeftovers(List.of(LogFiles.SWAP));
+        }
         boolean epochsKnown = epochs.load();
         List<Long> bases = LogFiles.offsetsOf(directory, LogFiles.LOG);
+        int toVerify = 0;
         for (int i = 0; i < bases.size(); i++) {
-            long next = i + 1 < bases.size() ? bases.get(i + 1) : Long.MAX_VALUE;
-            if (!loadSegment(bases.get(i), next)) {
+            toVerify += mayBeTorn(nextOf(bases, i)) ? 1 : 0;
+        }
+        parameters.progress().plannedSegments(toVerify);
+        for (int i = 0; i < bases.size(); i++) {
+            boolean goesOn = loadSegment(bases.get(i), nextOf(bases, i));
+            if (mayBeTorn(nextOf(bases, i))) {
+                parameters.progress().segmentsDone(1);
+                toVerify--;
+            }
+            if (!goesOn) {
                 removeSegments(bases.subList(i + 1, bases.size()));
+                parameters.progress().segmentsDone(toVerify);
                 break;
             }
         }
@@ -77,12 +91,20 @@ final class LogLoader {
         return new Loaded(segments, epochs, producers, nextOffset);
     }
 
+    private static long nextOf(List<Long> bases, int index) {
+        return index + 1 < bases.size() ? bases.get(index + 1) : Long.MAX_VALUE;
+    }
+
+    private boolean mayBeTorn(long next) {
+        return !parameters.cleanlyClosed() && next > parameters.recoveryPoint();
+    }
+
     /** Whether the segments after it may follow. */
     private boolean loadSegment(long base, long next) throws IOException {
         LogSegment segment = LogSegment.open(directory, base);
         segments.put(base, segment);
         boolean active = next == Long.MAX_VALUE;
-        boolean mayBeTorn = !parameters.cleanlyClosed() && next > parameters.recoveryPoint();
+        boolean mayBeTorn = mayBeTorn(next);
         if (!mayBeTorn && segment.loadIndexes(!active)) {
             if (active) {
                 loadTail(segment);
@@ -171,71 +193,18 @@ final class LogLoader {
         }
     }
 
-    private void removeLeftovers() throws IOException {
+    /** Removes the files with the suffixes; whether there is a swap file. */
+    private boolean removeLeftovers(List<String> suffixes) throws IOException {
+        boolean swap = false;
         try (DirectoryStream<Path> files = Files.newDirectoryStream(directory)) {
             for (Path file : files) {
                 String name = file.getFileName().toString();
-                if (LEFTOVERS.stream().anyMatch(name::endsWith)) {
+                if (suffixes.stream().anyMatch(name::endsWith)) {
                     Files.deleteIfExists(file);
                 }
+                swap |= name.endsWith(LogFiles.SWAP);
             }
         }
-    }
-
-    /** Replays batches into producer states. */
-    static final class ProducerRecovery {
-
-        private final Path directory;
-        private final NavigableMap<Long, LogSegment> segments;
-        private final ProducerStates producers;
-
-        ProducerRecovery(
-                Path directory, NavigableMap<Long, LogSegment> segments, ProducerStates producers) {
-            this.directory = directory;
-            this.segments = segments;
-            this.producers = producers;
-        }
-
-        /** From the newest whole snapshot at or before the end on; newer snapshots go. */
-        void rebuild(long endOffset) throws IOException {
-            producers.clear();
-            long from = restoreSnapshot(endOffset);
-            Long first = segments.floorKey(from);
-            for (LogSegment segment :
-                    segments.tailMap(first == null ? segments.firstKey() : first, true).values()) {
-                replay(segment, from);
-            }
-        }
-
-        private long restoreSnapshot(long endOffset) throws IOException {
-            for (long offset : LogFiles.offsetsOf(directory, LogFiles.SNAPSHOT).reversed()) {
-                Path file = LogFiles.snapshot(directory, offset);
-                var entries =
-                        offset > endOffset
-                                ? java.util.Optional.<List<ProducerEntry>>empty()
-                                : ProducerSnapshot.read(file);
-                if (entries.isPresent()) {
-                    entries.get().forEach(producers::restore);
-                    return offset;
-                }
-                Files.deleteIfExists(file);
-            }
-            return segments.firstKey();
-        }
-
-        private void replay(LogSegment segment, long from) throws IOException {
-            int start = segment.offsetIndex().positionBefore(from);
-            SegmentCursor cursor = SegmentCursor.over(segment, start, segment.size());
-            for (boolean more = cursor.seek(from); more; more = cursor.hasBatch()) {
-                var aborted =
-                        cursor.isControl()
-                                ? producers.apply(cursor.readBatch(), 0)
-                                : producers.apply(cursor.buffer(), cursor.at());
-                if (aborted != null && !segment.abortedIndex().all().contains(aborted)) {
-                    segment.abortedIndex().append(aborted);
-                }
-                cursor.next();
-            }
-        }
+        return swap;
     }
 }

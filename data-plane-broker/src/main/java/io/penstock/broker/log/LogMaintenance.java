@@ -1,10 +1,14 @@
 package io.penstock.broker.log;
 
+import io.penstock.broker.time.Clock;
+
 import org.apache.kafka.common.TopicPartition;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 import java.io.IOException;
+import java.util.Optional;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.ToLongFunction;
@@ -17,20 +21,29 @@ final class LogMaintenance implements BackgroundWork {
 
     private static final Logger LOG = LoggerFactory.getLogger(LogMaintenance.class);
     private static final long STOP_SECONDS = 30;
+
+    /** Forces that run side by side end together: the file system writes one journal for them. */
+    private static final int FORCE_THREADS = 4;
+
     private static final long INITIAL_RETENTION_MILLIS = 30_000;
 
     private final LogDirectories directories;
     private final LogDirectoriesOptions options;
-    private final ScheduledThreadPoolExecutor deletion = executor("log-deletion");
-    private final ScheduledThreadPoolExecutor retention = executor("log-retention");
-    private final ScheduledThreadPoolExecutor flush = executor("log-flush");
+    private final ScheduledThreadPoolExecutor deletion = executor("log-deletion", 1);
+    private final ScheduledThreadPoolExecutor retention = executor("log-retention", 1);
+    private final ScheduledThreadPoolExecutor flush = executor("log-flush", 1);
+    private final ScheduledThreadPoolExecutor force = executor("log-force", FORCE_THREADS);
+    private final ScheduledThreadPoolExecutor cleaning;
+    private volatile LogCleaner cleaner;
 
     LogMaintenance(LogDirectories directories, LogDirectoriesOptions options) {
         this.directories = directories;
         this.options = options;
+        this.cleaning = executor("log-cleaner", Math.max(1, options.cleaner().threads()));
     }
 
-    void start(ToLongFunction<TopicPartition> highWatermark) {
+    void start(ToLongFunction<TopicPartition> highWatermark, Clock clock) {
+        startCleaner(highWatermark, clock);
         long retentionPeriod = options.retentionCheckMillis();
         retention.scheduleWithFixedDelay(
                 () -> guarded("retention", () -> deleteOldSegments(highWatermark)),
@@ -49,6 +62,35 @@ final class LogMaintenance implements BackgroundWork {
                 TimeUnit.MILLISECONDS);
     }
 
+    private void startCleaner(ToLongFunction<TopicPartition> highWatermark, Clock clock) {
+        CleanerOptions wanted = options.cleaner();
+        if (!wanted.enabled()) {
+            return;
+        }
+        cleaner = new LogCleaner(directories::all, highWatermark, wanted, clock);
+        for (int i = 0; i < wanted.threads(); i++) {
+            cleaning.scheduleWithFixedDelay(
+                    () -> guarded("compaction", cleaner::cleanAllDue),
+                    wanted.backoffMillis(),
+                    Math.max(1, wanted.backoffMillis()),
+                    TimeUnit.MILLISECONDS);
+        }
+    }
+
+    /** The cleaner, once there is one. */
+    Optional<LogCleaner> cleaner() {
+        return Optional.ofNullable(cleaner);
+    }
+
+    @Override
+    public void force(Runnable task) {
+        try {
+            force.execute(task);
+        } catch (RejectedExecutionException stopping) {
+            LOG.debug("nothing is forced any more but by the closing of the logs");
+        }
+    }
+
     @Override
     public void later(long delayMillis, Runnable task) {
         if (!deletion.isShutdown()) {
@@ -57,24 +99,27 @@ final class LogMaintenance implements BackgroundWork {
         }
     }
 
-    private void deleteOldSegments(ToLongFunction<TopicPartition> highWatermark)
-            throws IOException {
+    private void deleteOldSegments(ToLongFunction<TopicPartition> highWatermark) {
         for (PartitionLog log : directories.all()) {
             long watermark = highWatermark.applyAsLong(log.topicPartition());
-            int deleted = log.deleteOldSegments(watermark);
-            if (deleted > 0) {
-                LOG.info(
-                        "{}: {} segments were deleted, the log begins at {}",
-                        log.topicPartition(),
-                        deleted,
-                        log.logStartOffset());
-            }
+            guarded("retention", () -> deleteOldSegments(log, watermark));
         }
     }
 
-    private void flushDue() throws IOException {
+    private static void deleteOldSegments(PartitionLog log, long watermark) throws IOException {
+        int deleted = log.deleteOldSegments(watermark);
+        if (deleted > 0) {
+            LOG.info(
+                    "{}: {} segments were deleted, the log begins at {}",
+                    log.topicPartition(),
+                    deleted,
+                    log.logStartOffset());
+        }
+    }
+
+    private void flushDue() {
         for (PartitionLog log : directories.all()) {
-            log.flushIfDue();
+            guarded("flushing", log::flushIfDue);
         }
     }
 
@@ -82,6 +127,7 @@ final class LogMaintenance implements BackgroundWork {
      * Lets running tasks end; those still waiting are dropped, and made up for at the next start.
      */
     void stop() {
+        cleaner().ifPresent(LogCleaner::stop);
         for (ScheduledThreadPoolExecutor executor : executors()) {
             executor.shutdown();
         }
@@ -98,7 +144,7 @@ final class LogMaintenance implements BackgroundWork {
     }
 
     private ScheduledThreadPoolExecutor[] executors() {
-        return new ScheduledThreadPoolExecutor[] {deletion, retention, flush};
+        return new ScheduledThreadPoolExecutor[] {deletion, retention, flush, force, cleaning};
     }
 
     private interface Work {
@@ -114,10 +160,13 @@ final class LogMaintenance implements BackgroundWork {
         }
     }
 
-    private static ScheduledThreadPoolExecutor executor(String name) {
+    private static ScheduledThreadPoolExecutor executor(String name, int threads) {
+        var builder = Thread.ofPlatform().daemon();
         ScheduledThreadPoolExecutor executor =
                 new ScheduledThreadPoolExecutor(
-                        1, Thread.ofPlatform().name(name).daemon().factory());
+                        threads,
+                        (threads == 1 ? builder.name(name) : builder.name(name + "-", 0))
+                                .factory());
         executor.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
         executor.setRemoveOnCancelPolicy(true);
         return executor;

@@ -15,6 +15,7 @@ import java.nio.file.Path;
  * @param cleanlyClosed whether everything on disk was complete when the last process ended
  * @param recoveryPoint offset up to which the log was forced to disk
  * @param logStartOffset first offset that may be read
+ * @param cleanedOffset where the last compaction ended, or -1
  * @param producerExpirationMillis silence after which an idempotent producer is forgotten
  */
 record LogParameters(
@@ -25,7 +26,10 @@ record LogParameters(
         boolean cleanlyClosed,
         long recoveryPoint,
         long logStartOffset,
+        long cleanedOffset,
         long producerExpirationMillis,
         Clock clock,
         BackgroundWork background,
+        StorageFailures failures,
+        RecoveryProgress progress,
         Decompression decompression) {}

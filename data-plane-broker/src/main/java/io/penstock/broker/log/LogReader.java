@@ -1,6 +1,7 @@
 package io.penstock.broker.log;
 
 import java.io.IOException;
+import java.nio.channels.ClosedChannelException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -22,22 +23,22 @@ final class LogReader {
         if (offset >= bound.offset()) {
             return Optional.empty();
         }
-        if (offset < logStartOffset || segments.floorEntry(offset) == null) {
+        if (offset < logStartOffset) {
             throw new IllegalArgumentException("offset " + offset + " is not in the log");
         }
-        for (LogSegment segment : segments.tailMap(segments.floorKey(offset), true).values()) {
-            if (segment.baseOffset() > bound.segmentBaseOffset()) {
-                break;
-            }
-            int limit =
-                    segment.baseOffset() == bound.segmentBaseOffset()
-                            ? bound.position()
-                            : segment.size();
+        Map.Entry<Long, LogSegment> next = segments.floorEntry(offset);
+        if (next == null) {
+            throw new IllegalArgumentException("offset " + offset + " is not in the log");
+        }
+        while (next != null && next.getKey() <= bound.segmentBaseOffset()) {
+            LogSegment segment = next.getValue();
             if (!segment.retain()) {
-                throw new IllegalArgumentException("offset " + offset + " was deleted");
+                next = after(segment, offset);
+                continue;
             }
             boolean handedOver = false;
             try {
+                int limit = limitIn(segment, bound);
                 int start = segment.offsetIndex().positionBefore(offset);
                 SegmentCursor cursor = SegmentCursor.over(segment, start, limit);
                 if (cursor.seek(offset)) {
@@ -54,20 +55,56 @@ final class LogReader {
                     segment.release();
                 }
             }
+            next = segments.higherEntry(segment.baseOffset());
         }
         return Optional.empty();
+    }
+
+    /** Where to look on when a segment went away meanwhile: compacted, or deleted. */
+    private Map.Entry<Long, LogSegment> after(LogSegment gone, long offset) {
+        Map.Entry<Long, LogSegment> present = segments.floorEntry(offset);
+        if (present == null || present.getValue() == gone) {
+            throw new IllegalArgumentException("offset " + offset + " was deleted");
+        }
+        return present;
+    }
+
+    /** What compaction put in the place of others lies below every bound but for its offset. */
+    private static int limitIn(LogSegment segment, LogPosition bound) throws IOException {
+        if (segment.baseOffset() != bound.segmentBaseOffset()) {
+            return segment.size();
+        }
+        if (!segment.isReplacement()) {
+            return bound.position();
+        }
+        int start = segment.offsetIndex().positionBefore(bound.offset());
+        SegmentCursor cursor = SegmentCursor.over(segment, start, segment.size());
+        cursor.seek(bound.offset());
+        return cursor.position();
     }
 
     LogPosition positionOf(long offset, LogPosition present) throws IOException {
         if (offset >= present.offset()) {
             return present;
         }
-        Map.Entry<Long, LogSegment> floor = segments.floorEntry(offset);
-        LogSegment segment = floor == null ? segments.firstEntry().getValue() : floor.getValue();
-        int start = segment.offsetIndex().positionBefore(offset);
-        SegmentCursor cursor = SegmentCursor.over(segment, start, segment.size());
-        cursor.seek(offset);
-        return new LogPosition(offset, segment.baseOffset(), cursor.position());
+        while (true) {
+            Map.Entry<Long, LogSegment> floor = segments.floorEntry(offset);
+            LogSegment segment =
+                    floor == null ? segments.firstEntry().getValue() : floor.getValue();
+            if (segment.retain()) {
+                try {
+                    int start = segment.offsetIndex().positionBefore(offset);
+                    SegmentCursor cursor = SegmentCursor.over(segment, start, segment.size());
+                    cursor.seek(offset);
+                    return new LogPosition(offset, segment.baseOffset(), cursor.position());
+                } finally {
+                    segment.release();
+                }
+            }
+            if (segments.get(segment.baseOffset()) == segment) {
+                throw new ClosedChannelException();
+            }
+        }
     }
 
     List<AbortedTransaction> abortedTransactions(long fromOffset, long toOffset) {

@@ -2,6 +2,7 @@ package io.penstock.broker.log;
 
 import java.io.EOFException;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
@@ -9,6 +10,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.FileTime;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
@@ -17,6 +19,8 @@ import java.util.concurrent.atomic.AtomicInteger;
  * Threads that read or write must not be interrupted: that closes a channel (NIO).
  */
 final class LogSegment {
+
+    private static final long UNKNOWN = Long.MIN_VALUE;
 
     /** Index entries that a full index leaves no room for: one for the roll itself. */
     private static final int RESERVED_ENTRIES = 1;
@@ -32,37 +36,59 @@ final class LogSegment {
     private volatile int size;
     private volatile long maxTimestamp = RecordBatchHeader.NO_TIMESTAMP;
     private volatile long offsetOfMaxTimestamp;
+    private boolean replacement;
     private int bytesSinceIndexEntry;
     private long createdMillis;
 
-    private LogSegment(Path directory, long baseOffset, long nowMillis) throws IOException {
+    /** What segment.ms is measured from: the largest timestamp of the first append. */
+    private volatile long firstTimestamp = UNKNOWN;
+
+    private LogSegment(Path directory, long baseOffset, long nowMillis, String suffix)
+            throws IOException {
         this.baseOffset = baseOffset;
-        this.path = LogFiles.segment(directory, baseOffset);
+        this.path = LogFiles.suffixed(LogFiles.segment(directory, baseOffset), suffix);
         this.channel =
                 FileChannel.open(
                         path,
                         StandardOpenOption.CREATE,
                         StandardOpenOption.READ,
                         StandardOpenOption.WRITE);
-        this.offsetIndex = new OffsetIndex(LogFiles.offsetIndex(directory, baseOffset), baseOffset);
-        this.timeIndex = new TimeIndex(LogFiles.timeIndex(directory, baseOffset), baseOffset);
+        this.offsetIndex =
+                new OffsetIndex(
+                        LogFiles.suffixed(LogFiles.offsetIndex(directory, baseOffset), suffix),
+                        baseOffset);
+        this.timeIndex =
+                new TimeIndex(
+                        LogFiles.suffixed(LogFiles.timeIndex(directory, baseOffset), suffix),
+                        baseOffset);
         this.abortedIndex =
-                new AbortedTransactionIndex(LogFiles.abortedIndex(directory, baseOffset));
+                new AbortedTransactionIndex(
+                        LogFiles.suffixed(LogFiles.abortedIndex(directory, baseOffset), suffix));
         this.offsetOfMaxTimestamp = baseOffset;
         this.createdMillis = nowMillis;
     }
 
     static LogSegment create(Path directory, long baseOffset, long nowMillis) throws IOException {
-        for (Path leftover : LogFiles.filesOf(directory, baseOffset)) {
-            Files.deleteIfExists(leftover);
-        }
-        return new LogSegment(directory, baseOffset, nowMillis);
+        return create(directory, baseOffset, nowMillis, "");
+    }
+
+    /** An empty segment whose files have the suffix; what an earlier one left there goes. */
+    static LogSegment create(Path directory, long baseOffset, long nowMillis, String suffix)
+            throws IOException {
+        removeFiles(directory, baseOffset, suffix);
+        LogSegment segment = new LogSegment(directory, baseOffset, nowMillis, suffix);
+        segment.firstTimestamp = RecordBatchHeader.NO_TIMESTAMP;
+        return segment;
     }
 
     static LogSegment open(Path directory, long baseOffset) throws IOException {
-        Path path = LogFiles.segment(directory, baseOffset);
+        return open(directory, baseOffset, "");
+    }
+
+    static LogSegment open(Path directory, long baseOffset, String suffix) throws IOException {
+        Path path = LogFiles.suffixed(LogFiles.segment(directory, baseOffset), suffix);
         long modified = Files.getLastModifiedTime(path).toMillis();
-        LogSegment segment = new LogSegment(directory, baseOffset, modified);
+        LogSegment segment = new LogSegment(directory, baseOffset, modified, suffix);
         long size = segment.channel.size();
         if (size > Integer.MAX_VALUE) {
             segment.release();
@@ -84,17 +110,11 @@ final class LogSegment {
         return true;
     }
 
-    /** Writes the batches at the end. */
-    void append(ByteBuffer batches, AppendPlan plan, int indexIntervalBytes) throws IOException {
-        int from = batches.position();
-        int length = batches.remaining();
+    /** Takes note of batches that {@link #write} put at the end: now they are part of it. */
+    void noteWritten(int length, AppendPlan plan, int indexIntervalBytes) throws IOException {
         int at = size;
-        try {
-            while (batches.hasRemaining()) {
-                channel.write(batches, at + (long) batches.position() - from);
-            }
-        } finally {
-            batches.position(from);
+        if (at == 0) {
+            firstTimestamp = plan.largestTimestamp();
         }
         note(
                 at,
@@ -104,6 +124,34 @@ final class LogSegment {
                 plan.offsetOfLargest(),
                 indexIntervalBytes);
         size = at + length;
+    }
+
+    /** Writes batches that have their offsets, and takes note of each by itself. */
+    void appendEach(ByteBuffer batches, int indexIntervalBytes) throws IOException {
+        write(batches);
+        int from = batches.position();
+        int start = size;
+        for (int at = from; at < batches.limit(); ) {
+            int length = (int) RecordBatchHeader.sizeInBytes(batches, at);
+            long lastOffset = RecordBatchHeader.lastOffset(batches, at);
+            long timestamp = RecordBatchHeader.maxTimestamp(batches, at);
+            note(start + at - from, length, lastOffset, timestamp, lastOffset, indexIntervalBytes);
+            at += length;
+        }
+        size = start + batches.remaining();
+    }
+
+    /** Puts bytes behind the last batch, where nobody looks yet; a failure leaves no trace. */
+    void write(ByteBuffer batches) throws IOException {
+        int from = batches.position();
+        long at = size;
+        try {
+            while (batches.hasRemaining()) {
+                channel.write(batches, at + batches.position() - from);
+            }
+        } finally {
+            batches.position(from);
+        }
     }
 
     /** Takes note of batches that lie in the file already, from {@code at} on. */
@@ -132,12 +180,14 @@ final class LogSegment {
         }
     }
 
-    /** Whether the log must begin a new segment before it appends so many bytes. */
-    boolean isFull(int bytes, long lastOffset, LogSettings settings, long nowMillis, long jitter) {
+    /** Whether the log must begin a new segment before it appends these batches. */
+    boolean isFull(int bytes, AppendPlan plan, LogSettings settings, long nowMillis, long jitter) {
         if (size == 0) {
             return false;
         }
-        long age = nowMillis - createdMillis;
+        long lastOffset = plan.endOffset() - 1;
+        long first = firstTimestamp();
+        long age = first >= 0 ? plan.largestTimestamp() - first : nowMillis - createdMillis;
         int indexRoom = settings.maxIndexSize();
         return (long) size + bytes > settings.segmentBytes()
                 || lastOffset - baseOffset > Integer.MAX_VALUE
@@ -154,6 +204,11 @@ final class LogSegment {
         channel.truncate(size);
         offsetIndex.seal();
         timeIndex.seal();
+    }
+
+    /** Makes the batches durable; the indexes can be made anew from them. */
+    void forceData() throws IOException {
+        channel.force(false);
     }
 
     void force() throws IOException {
@@ -183,6 +238,30 @@ final class LogSegment {
         maxTimestamp = timeIndex.lastTimestamp();
         offsetOfMaxTimestamp = timeIndex.lastOffset();
         bytesSinceIndexEntry = 0;
+        firstTimestamp = position == 0 ? RecordBatchHeader.NO_TIMESTAMP : UNKNOWN;
+    }
+
+    /** Largest timestamp of the first append, after a restart of the first batch; or -1. */
+    long firstTimestamp() {
+        long known = firstTimestamp;
+        if (known == UNKNOWN) {
+            known = readFirstTimestamp();
+            firstTimestamp = known;
+        }
+        return known;
+    }
+
+    private long readFirstTimestamp() {
+        if (size < RecordBatchHeader.SIZE) {
+            return RecordBatchHeader.NO_TIMESTAMP;
+        }
+        ByteBuffer header = ByteBuffer.allocate(RecordBatchHeader.SIZE);
+        try {
+            readFully(header, 0);
+        } catch (IOException failure) {
+            throw new UncheckedIOException(failure);
+        }
+        return RecordBatchHeader.maxTimestamp(header, 0);
     }
 
     void setCreatedMillis(long millis) {
@@ -232,11 +311,42 @@ final class LogSegment {
         }
     }
 
-    /** Ends a deletion that {@link #markDeleted} began. */
-    static void removeFiles(Path directory, long baseOffset) throws IOException {
-        for (Path file : LogFiles.filesOf(directory, baseOffset)) {
-            Files.deleteIfExists(LogFiles.deleted(file));
+    /** Gives the files another suffix, the batches' last: who finds that one finds them all. */
+    static void changeSuffix(Path directory, long baseOffset, String from, String to)
+            throws IOException {
+        for (Path file : LogFiles.filesOf(directory, baseOffset).reversed()) {
+            Path present = LogFiles.suffixed(file, from);
+            if (Files.exists(present)) {
+                Files.move(
+                        present,
+                        LogFiles.suffixed(file, to),
+                        StandardCopyOption.ATOMIC_MOVE,
+                        StandardCopyOption.REPLACE_EXISTING);
+            }
         }
+    }
+
+    static void removeFiles(Path directory, long baseOffset, String suffix) throws IOException {
+        for (Path file : LogFiles.filesOf(directory, baseOffset)) {
+            Files.deleteIfExists(LogFiles.suffixed(file, suffix));
+        }
+    }
+
+    /** Makes a cleaned segment last, all four files of it, and gives it the originals' age. */
+    void finishCleaned(long modifiedMillis) throws IOException {
+        seal();
+        abortedIndex.force();
+        force();
+        Files.setLastModifiedTime(path, FileTime.fromMillis(modifiedMillis));
+    }
+
+    void markReplacement() {
+        replacement = true;
+    }
+
+    /** Whether it took the place of others: positions that were told before mean nothing here. */
+    boolean isReplacement() {
+        return replacement;
     }
 
     long baseOffset() {

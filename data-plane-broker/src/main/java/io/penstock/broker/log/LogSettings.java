@@ -25,6 +25,7 @@ import java.util.Set;
  * @param logAppendTime whether timestamps are the broker's
  * @param timestampBeforeMaxMillis how far a timestamp may lie in the past
  * @param timestampAfterMaxMillis how far a timestamp may lie in the future
+ * @param compaction what the cleaner is asked for where {@code compact} is true
  * @param minInSyncReplicas least in-sync replicas for acks=all
  */
 public record LogSettings(
@@ -39,6 +40,7 @@ public record LogSettings(
         long retentionMillis,
         boolean deleteByRetention,
         boolean compact,
+        CompactionSettings compaction,
         long fileDeleteDelayMillis,
         int maxMessageBytes,
         boolean logAppendTime,
@@ -75,12 +77,22 @@ public record LogSettings(
                 number(values, "retention.ms"),
                 policies.contains("delete"),
                 policies.contains("compact"),
+                new CompactionSettings(
+                        Double.parseDouble(values.get("min.cleanable.dirty.ratio")),
+                        number(values, "min.compaction.lag.ms"),
+                        number(values, "max.compaction.lag.ms"),
+                        number(values, "delete.retention.ms")),
                 number(values, "file.delete.delay.ms"),
                 integer(values, "max.message.bytes"),
                 values.get("message.timestamp.type").equals("LogAppendTime"),
                 number(values, "message.timestamp.before.max.ms"),
                 number(values, "message.timestamp.after.max.ms"),
                 integer(values, "min.insync.replicas"));
+    }
+
+    /** Whether records count only once they are on disk for good: {@code flush.messages=1}. */
+    public boolean durableBeforeAcknowledged() {
+        return flushMessages <= 1;
     }
 
     private static int integer(Map<String, String> values, String name) {

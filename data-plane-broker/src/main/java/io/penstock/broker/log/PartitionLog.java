@@ -1,6 +1,5 @@
 package io.penstock.broker.log;
 
-import io.penstock.broker.log.AppendResult.Appended;
 import io.penstock.broker.log.AppendResult.Reason;
 import io.penstock.broker.log.AppendResult.Refused;
 import io.penstock.broker.time.Clock;
@@ -13,13 +12,11 @@ import org.slf4j.LoggerFactory;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.ConcurrentSkipListMap;
-import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
@@ -40,21 +37,18 @@ public final class PartitionLog {
     private final ReentrantLock lock = new ReentrantLock();
     private final ConcurrentSkipListMap<Long, LogSegment> segments;
     private final LeaderEpochs epochs;
-    private final ProducerStates producers;
+    private final LogWriter writer;
     private final TimestampSearch timestamps;
     private final LogReader reader;
-    private final LogFlusher flusher;
-    private final SegmentRemoval removal;
+    private final DurableEnd durable;
+    private final CompactableLog compactable;
 
     private final Path directory;
     private volatile LogSettings settings;
-    private volatile LogPosition end;
     private volatile long logStartOffset;
-    private volatile long firstUnstableOffset;
-    private LogSegment active;
-    private long rollJitter;
-    private boolean closed;
-    private boolean failed;
+    private volatile boolean closed;
+    private volatile boolean offline;
+    private boolean appendFailed;
 
     private PartitionLog(LogParameters parameters, LogLoader.Loaded loaded) {
         this.parameters = parameters;
@@ -64,36 +58,40 @@ public final class PartitionLog {
         this.settings = parameters.settings();
         this.segments = loaded.segments();
         this.epochs = loaded.epochs();
-        this.producers = loaded.producers();
+        this.writer = new LogWriter(parameters, loaded);
         this.timestamps = new TimestampSearch(segments, parameters.decompression());
         this.reader = new LogReader(segments);
-        this.removal = new SegmentRemoval(directory, segments, parameters.background());
-        this.active = segments.lastEntry().getValue();
-        this.end = new LogPosition(loaded.endOffset(), active.baseOffset(), active.size());
         this.logStartOffset = Math.max(parameters.logStartOffset(), segments.firstKey());
-        long forced =
-                parameters.cleanlyClosed()
-                        ? loaded.endOffset()
-                        : Math.min(parameters.recoveryPoint(), loaded.endOffset());
-        this.flusher = new LogFlusher(directory, segments, clock, () -> end.offset(), forced);
+        this.compactable =
+                new CompactableLog(this, lock, segments, writer, parameters.cleanedOffset());
+        this.durable =
+                new DurableEnd(
+                        parameters.background(),
+                        this::forceData,
+                        () -> end().offset(),
+                        recoveryPoint());
     }
 
     /** Opens the log in the folder, and recovers it if it was not closed cleanly. */
     static PartitionLog open(LogParameters parameters) throws IOException {
         PartitionLog log = new PartitionLog(parameters, new LogLoader(parameters).load());
-        log.producers.expire(log.clock.wallMillis(), parameters.producerExpirationMillis());
-        log.producers.onHighWatermark(log.end.offset());
-        log.firstUnstableOffset = log.producers.firstUnstableOffset();
-        log.drawJitter();
-        if (log.logStartOffset > log.end.offset()) {
+        if (log.logStartOffset > log.end().offset()) {
             log.truncateFullyAndStartAt(log.logStartOffset);
         }
+        log.forceIfAsked();
         return log;
     }
 
     /**
-     * Appends batches, back to back in the buffer; all or none. Base offsets and leader epochs are
-     * patched in place unless they are replicated. The buffer's position and limit stay.
+     * Appends batches, back to back in the buffer; all or none, but for replicated ones. Base
+     * offsets and leader epochs are patched in place unless they are replicated. The buffer's
+     * position and limit stay.
+     *
+     * <p>Replicated batches may leave gaps, as compaction does, but must ascend; those of an epoch
+     * later than the given one are left out with all that follow them.
+     *
+     * @param leaderEpoch epoch of the leader that appends, or that the batches were fetched from;
+     *     with -1 no replicated batch is left out
      */
     public AppendResult append(ByteBuffer batches, AppendOrigin origin, int leaderEpoch) {
         LogSettings present = settings;
@@ -102,115 +100,48 @@ public final class PartitionLog {
         if (refused != null) {
             return refused;
         }
+        boolean replicated = origin == AppendOrigin.REPLICATION;
         long appendTime = RecordBatchHeader.NO_TIMESTAMP;
-        if (present.logAppendTime() && origin != AppendOrigin.REPLICATION) {
+        if (present.logAppendTime() && !replicated) {
             appendTime = now;
             AppendPlan.stamp(batches, now);
         }
+        AppendResult result;
         lock.lock();
         try {
-            return appendLocked(batches, origin, leaderEpoch, present, now, appendTime);
-        } catch (IOException failure) {
-            LOG.error("{}: an append failed", topicPartition, failure);
+            if (closed || offline) {
+                return new Refused(Reason.STORAGE_ERROR, whyNotWritten());
+            }
+            result =
+                    replicated
+                            ? writer.appendReplicated(
+                                    batches, leaderEpoch, present, now, logStartOffset)
+                            : writer.append(
+                                    batches,
+                                    origin,
+                                    leaderEpoch,
+                                    present,
+                                    now,
+                                    appendTime,
+                                    logStartOffset);
+            appendFailed = false;
+        } catch (IOException | UncheckedIOException failure) {
+            // Once is enough: on a full disk every producer comes again and again.
+            if (!appendFailed) {
+                LOG.error("{}: appends fail", topicPartition, failure);
+            }
+            appendFailed = true;
+            parameters.failures().onFailure(topicPartition, directory, failure);
             return new Refused(Reason.STORAGE_ERROR, String.valueOf(failure.getMessage()));
         } finally {
             lock.unlock();
         }
+        forceIfAsked();
+        return result;
     }
 
-    private AppendResult appendLocked(
-            ByteBuffer batches,
-            AppendOrigin origin,
-            int leaderEpoch,
-            LogSettings present,
-            long now,
-            long appendTime)
-            throws IOException {
-        if (closed || failed) {
-            return new Refused(
-                    Reason.STORAGE_ERROR, closed ? "the log is closed" : "the log failed before");
-        }
-        ProducerStates.Check check = producers.checkAll(batches, origin);
-        if (check instanceof ProducerStates.Check.Rejected rejected) {
-            return rejected.refused();
-        }
-        if (check instanceof ProducerStates.Check.Duplicate duplicate) {
-            ProducerEntry.Batch batch = duplicate.batch();
-            long time = present.logAppendTime() ? batch.timestamp() : -1;
-            return new Appended(
-                    batch.firstOffset(), batch.lastOffset(), time, logStartOffset, true);
-        }
-        if (batches.remaining() > present.segmentBytes()) {
-            return new Refused(
-                    Reason.BATCH_LARGER_THAN_SEGMENT,
-                    "%d bytes do not fit into a segment of %d"
-                            .formatted(batches.remaining(), present.segmentBytes()));
-        }
-        AppendPlan plan = AppendPlan.assign(batches, origin, leaderEpoch, end.offset());
-        if (plan == null) {
-            return new Refused(
-                    Reason.INVALID_RECORD,
-                    "a replicated offset lies below the log's end " + end.offset());
-        }
-        long lastOffset = plan.endOffset() - 1;
-        if (active.isFull(batches.remaining(), lastOffset, present, now, rollJitter)) {
-            roll(plan.baseOffset());
-        }
-        if (active.size() == 0) {
-            active.setCreatedMillis(now);
-        }
-        active.append(batches, plan, present.indexIntervalBytes());
-        try {
-            noteAppended(batches);
-        } catch (IOException failure) {
-            // The batches are in the file: only a restart makes what is known of them whole again.
-            failed = true;
-            throw failure;
-        }
-        end = new LogPosition(plan.endOffset(), active.baseOffset(), active.size());
-        return new Appended(plan.baseOffset(), lastOffset, appendTime, logStartOffset, false);
-    }
-
-    private void noteAppended(ByteBuffer batches) throws IOException {
-        for (int at = batches.position(); at < batches.limit(); at = after(batches, at)) {
-            OptionalInt latest = epochs.latest();
-            int epoch = RecordBatchHeader.leaderEpoch(batches, at);
-            if (latest.isEmpty() || epoch > latest.getAsInt()) {
-                epochs.assign(epoch, RecordBatchHeader.baseOffset(batches, at));
-            }
-            AbortedTransaction aborted = producers.apply(batches, at);
-            if (aborted != null) {
-                active.abortedIndex().append(aborted);
-            }
-        }
-        firstUnstableOffset = producers.firstUnstableOffset();
-    }
-
-    /** Begins a new segment at the offset. The old one is forced to disk in the background. */
-    private void roll(long baseOffset) throws IOException {
-        LogSegment next = LogSegment.create(directory, baseOffset, clock.wallMillis());
-        LogSegment full = active;
-        full.seal();
-        producers.expire(clock.wallMillis(), parameters.producerExpirationMillis());
-        ProducerSnapshot.write(LogFiles.snapshot(directory, baseOffset), producers.entries());
-        segments.put(baseOffset, next);
-        active = next;
-        end = new LogPosition(end.offset(), baseOffset, 0);
-        drawJitter();
-        parameters.background().later(0, this::flushSealed);
-    }
-
-    private void drawJitter() {
-        long most = Math.min(settings.segmentJitterMillis(), settings.segmentMillis());
-        rollJitter = most <= 0 ? 0 : ThreadLocalRandom.current().nextLong(most);
-    }
-
-    private void flushSealed() {
-        try {
-            flusher.flushTo(end.segmentBaseOffset());
-        } catch (IOException | UncheckedIOException failure) {
-            LOG.error("{}: a closed segment was not forced to disk", topicPartition, failure);
-        }
+    private String whyNotWritten() {
+        return closed ? "the log is closed" : "the log directory is offline";
     }
 
     /**
@@ -223,12 +154,30 @@ public final class PartitionLog {
      */
     public Optional<LogSlice> read(
             long offset, int maxBytes, boolean minOneBatch, LogPosition bound) throws IOException {
-        return reader.read(offset, logStartOffset, maxBytes, minOneBatch, bound);
+        checkOnline();
+        try {
+            return reader.read(offset, logStartOffset, maxBytes, minOneBatch, bound);
+        } catch (IOException failure) {
+            throw reported(failure);
+        }
+    }
+
+    private void checkOnline() throws IOException {
+        if (offline) {
+            throw new IOException(topicPartition + ": the log directory is offline");
+        }
+    }
+
+    IOException reported(IOException failure) {
+        if (!closed) {
+            parameters.failures().onFailure(topicPartition, directory, failure);
+        }
+        return failure;
     }
 
     /** Where the batch lies that holds the offset; the end if no batch does. */
     public LogPosition positionOf(long offset) throws IOException {
-        return reader.positionOf(offset, end);
+        return reader.positionOf(offset, end());
     }
 
     /** The first record at or after the timestamp and below the offset. */
@@ -251,7 +200,7 @@ public final class PartitionLog {
     public void beginEpoch(int leaderEpoch) throws IOException {
         lock.lock();
         try {
-            epochs.assign(leaderEpoch, end.offset());
+            epochs.assign(leaderEpoch, end().offset());
         } finally {
             lock.unlock();
         }
@@ -259,62 +208,47 @@ public final class PartitionLog {
 
     /** The end of the largest epoch at or below the given one (KIP-320): epoch, then end offset. */
     public Optional<LeaderEpochEnd> endOffsetFor(int leaderEpoch) {
-        return epochs.endOffsetFor(leaderEpoch, end.offset());
+        return epochs.endOffsetFor(leaderEpoch, end().offset());
     }
 
     public OptionalInt latestEpoch() {
         return epochs.latest();
     }
 
-    /** Markers below the high watermark are committed: their transactions become stable. */
+    /**
+     * Markers below the high watermark are committed: their transactions become stable. An opened
+     * log knows of none until it is told.
+     */
     public void onHighWatermark(long highWatermark) {
-        if (firstUnstableOffset == Long.MAX_VALUE) {
-            return;
-        }
         lock.lock();
         try {
-            producers.onHighWatermark(highWatermark);
-            firstUnstableOffset = producers.firstUnstableOffset();
+            writer.onHighWatermark(highWatermark);
         } finally {
             lock.unlock();
         }
     }
 
     /**
-     * Removes all batches that end after the offset, and every epoch that begins at the new end or
-     * later: also one that began here without a record, which the next leader may not know.
+     * Removes all batches that end after the offset; one that begins before it goes whole, so that
+     * the log may end before it. Epochs that begin at the new end or later go in any case: also one
+     * that began here without a record, which the next leader may not know.
      */
     public void truncateTo(long offset) throws IOException {
         lock.lock();
         try {
-            if (offset >= end.offset()) {
-                epochs.truncateFromEnd(end.offset());
+            checkOnline();
+            if (offset >= end().offset()) {
+                epochs.truncateFromEnd(end().offset());
                 return;
             }
-            if (offset <= segments.firstKey()) {
-                truncateFullyAndStartAt(offset);
+            if (offset < segments.firstKey()) {
+                restartAt(offset);
                 return;
             }
-            LogSegment last = segments.floorEntry(offset).getValue();
-            for (LogSegment later :
-                    List.copyOf(segments.tailMap(last.baseOffset(), false).values())) {
-                removal.remove(later, settings.fileDeleteDelayMillis());
-            }
-            int start = last.offsetIndex().positionBefore(offset);
-            SegmentCursor cursor = SegmentCursor.over(last, start, last.size());
-            long newEnd = offset;
-            if (cursor.seek(offset)) {
-                newEnd = Math.min(offset, cursor.baseOffset());
-                last.truncateTo(cursor.position(), newEnd);
-            }
-            active = last;
-            end = new LogPosition(newEnd, last.baseOffset(), last.size());
-            flusher.truncated(newEnd);
-            logStartOffset = Math.min(logStartOffset, newEnd);
-            epochs.truncateFromEnd(newEnd);
-            new LogLoader.ProducerRecovery(directory, segments, producers).rebuild(newEnd);
-            producers.onHighWatermark(newEnd);
-            firstUnstableOffset = producers.firstUnstableOffset();
+            writer.truncateTo(offset, settings);
+            afterCut();
+        } catch (IOException failure) {
+            throw reported(failure);
         } finally {
             lock.unlock();
         }
@@ -324,25 +258,31 @@ public final class PartitionLog {
     public void truncateFullyAndStartAt(long offset) throws IOException {
         lock.lock();
         try {
-            for (LogSegment segment : List.copyOf(segments.values())) {
-                removal.remove(segment, settings.fileDeleteDelayMillis());
-            }
-            removal.removeSnapshots();
-            active = LogSegment.create(directory, offset, clock.wallMillis());
-            segments.put(offset, active);
-            epochs.clear();
-            producers.clear();
-            firstUnstableOffset = producers.firstUnstableOffset();
-            logStartOffset = offset;
-            end = new LogPosition(offset, offset, 0);
-            flusher.restarted(offset);
+            checkOnline();
+            restartAt(offset);
+        } catch (IOException failure) {
+            throw reported(failure);
         } finally {
             lock.unlock();
         }
     }
 
+    private void restartAt(long offset) throws IOException {
+        writer.restartAt(offset, settings);
+        logStartOffset = offset;
+        afterCut();
+    }
+
+    private void afterCut() {
+        long newEnd = end().offset();
+        logStartOffset = Math.min(logStartOffset, newEnd);
+        compactable.truncated(newEnd);
+        durable.truncated(newEnd);
+    }
+
     /**
-     * Records below the offset are no longer read (DeleteRecords); whether that changed anything.
+     * Records below the offset are no longer read (DeleteRecords, or the leader's log start);
+     * whether that changed anything.
      */
     public boolean advanceStartOffset(long offset) throws IOException {
         lock.lock();
@@ -350,7 +290,7 @@ public final class PartitionLog {
             if (offset <= logStartOffset) {
                 return false;
             }
-            logStartOffset = Math.min(offset, end.offset());
+            logStartOffset = Math.min(offset, end().offset());
             epochs.truncateFromStart(logStartOffset);
             return true;
         } finally {
@@ -367,42 +307,95 @@ public final class PartitionLog {
     public int deleteOldSegments(long highWatermark) throws IOException {
         lock.lock();
         try {
+            if (closed || offline) {
+                return 0;
+            }
             int deletable =
                     Retention.deletable(
                             List.copyOf(segments.values()),
                             settings,
                             clock.wallMillis(),
-                            Math.min(highWatermark, end.offset()),
-                            end.offset(),
+                            Math.min(highWatermark, end().offset()),
+                            end().offset(),
                             logStartOffset);
-            if (deletable == 0 || closed) {
-                return 0;
-            }
-            if (deletable == segments.size()) {
-                roll(end.offset());
-            }
-            List<LogSegment> doomed = List.copyOf(segments.values()).subList(0, deletable);
-            logStartOffset =
-                    Math.max(logStartOffset, segments.higherKey(doomed.getLast().baseOffset()));
-            epochs.truncateFromStart(logStartOffset);
-            for (LogSegment segment : doomed) {
-                removal.remove(segment, settings.fileDeleteDelayMillis());
-                Files.deleteIfExists(LogFiles.snapshot(directory, segment.baseOffset()));
+            if (deletable > 0) {
+                long start = writer.removeOldest(deletable, settings);
+                logStartOffset = Math.max(logStartOffset, start);
+                epochs.truncateFromStart(logStartOffset);
             }
             return deletable;
+        } catch (IOException failure) {
+            throw reported(failure);
         } finally {
             lock.unlock();
         }
     }
 
+    /** What compaction sees of this log. */
+    CompactableLog compactable() {
+        return compactable;
+    }
+
     /** Forces everything up to the present end to disk. */
     public void flush() throws IOException {
-        flusher.flushTo(end.offset());
+        long generation = durable.generation();
+        long reached = end().offset();
+        writer.flusher().flushTo(reached);
+        durable.forced(reached, generation);
     }
 
     /** Forces to disk if flush.messages or flush.ms asks for it; whether it did. */
     public boolean flushIfDue() throws IOException {
-        return flusher.flushIfDue(settings);
+        if (closed || offline) {
+            return false;
+        }
+        try {
+            return writer.flusher().flushIfDue(settings);
+        } catch (IOException failure) {
+            throw reported(failure);
+        }
+    }
+
+    /** Forces the batches alone; sealed segments are forced by the roll that sealed them. */
+    private boolean forceData(long durableBefore) {
+        if (closed || offline) {
+            return false;
+        }
+        try {
+            return writer.flusher().forceData(durableBefore);
+        } catch (IOException failure) {
+            LOG.error("{}: records were not forced to disk", topicPartition, failure);
+            reported(failure);
+            return false;
+        }
+    }
+
+    /** Whom to tell that {@link #durableEnd} moved; at most one. */
+    public void setDurabilityListener(DurabilityListener listener) {
+        durable.setListener(listener);
+    }
+
+    /**
+     * How far the log counts as this replica's: its end, or with {@code flush.messages=1} only what
+     * is on disk for good. A leader takes it for its own log end in the high watermark; a follower
+     * fetches on from {@link #end} but must not tell the leader more than this.
+     */
+    public long durableEnd() {
+        long present = end().offset();
+        return settings.durableBeforeAcknowledged() ? Math.min(durable.offset(), present) : present;
+    }
+
+    /** The directory of this log failed: appends are refused and reads fail from now on. */
+    void goOffline() {
+        offline = true;
+    }
+
+    public boolean isOffline() {
+        return offline;
+    }
+
+    boolean isClosed() {
+        return closed;
     }
 
     /** Writes a snapshot, forces everything to disk and closes the files. */
@@ -413,11 +406,7 @@ public final class PartitionLog {
                 return;
             }
             closed = true;
-            active.seal();
-            if (end.offset() > 0) {
-                ProducerSnapshot.write(
-                        LogFiles.snapshot(directory, end.offset()), producers.entries());
-            }
+            writer.seal(settings);
         } finally {
             lock.unlock();
         }
@@ -464,11 +453,18 @@ public final class PartitionLog {
     /** Takes effect with the next append, flush or retention. */
     public void changeSettings(LogSettings changed) {
         settings = changed;
+        forceIfAsked();
+    }
+
+    private void forceIfAsked() {
+        if (settings.durableBeforeAcknowledged()) {
+            durable.appended();
+        }
     }
 
     /** The offset of the next record, and where it will lie. */
     public LogPosition end() {
-        return end;
+        return writer.end();
     }
 
     public long logStartOffset() {
@@ -477,12 +473,15 @@ public final class PartitionLog {
 
     /** Everything below it was forced to disk. */
     public long recoveryPoint() {
-        return flusher.recoveryPoint();
+        return writer.flusher().recoveryPoint();
     }
 
-    /** First offset of the oldest unfinished transaction; the largest long if there is none. */
+    /**
+     * First offset of the oldest unfinished transaction, or the log start if that lies behind it;
+     * the largest long if there is none.
+     */
     public long firstUnstableOffset() {
-        return firstUnstableOffset;
+        return Math.max(writer.firstUnstableOffset(), logStartOffset);
     }
 
     public long sizeInBytes() {
@@ -495,9 +494,5 @@ public final class PartitionLog {
 
     public int segmentCount() {
         return segments.size();
-    }
-
-    private static int after(ByteBuffer batches, int at) {
-        return at + (int) RecordBatchHeader.sizeInBytes(batches, at);
     }
 }

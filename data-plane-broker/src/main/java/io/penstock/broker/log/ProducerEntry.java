@@ -2,6 +2,7 @@ package io.penstock.broker.log;
 
 import java.util.ArrayDeque;
 import java.util.Iterator;
+import java.util.List;
 
 /** What a log remembers of one producer. Guarded by the log's lock. */
 final class ProducerEntry {
@@ -123,6 +124,11 @@ final class ProducerEntry {
 
     int lastSequence() {
         return batches.isEmpty() ? NO_SEQUENCE : batches.peekLast().lastSequence();
+    }
+
+    /** The remembered batches, oldest first. */
+    List<Batch> batches() {
+        return List.copyOf(batches);
     }
 
     /** The newest batch, or null. */

@@ -169,7 +169,7 @@ final class ProducerStates {
         }
         if (marker.coordinatorEpoch() < entry.coordinatorEpoch()) {
             return rejected(
-                    Reason.INVALID_TRANSACTION_STATE,
+                    Reason.COORDINATOR_FENCED,
                     "a marker for producer %d comes from coordinator epoch %d, the newest is %d",
                     entry.producerId(),
                     marker.coordinatorEpoch(),

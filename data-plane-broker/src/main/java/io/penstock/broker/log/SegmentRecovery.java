@@ -13,7 +13,7 @@ final class SegmentRecovery {
     private final LeaderEpochs epochs;
     private final int indexIntervalBytes;
     private final ByteBuffer header = ByteBuffer.allocate(RecordBatchHeader.SIZE);
-    private final ByteBuffer chunk = ByteBuffer.allocateDirect(CHUNK);
+    private final ByteBuffer chunk = ByteBuffer.allocate(CHUNK);
     private long nextOffset;
 
     SegmentRecovery(LogSegment segment, LeaderEpochs epochs, int indexIntervalBytes) {

@@ -27,13 +27,18 @@ final class SegmentRemoval {
     void remove(LogSegment segment, long delayMillis) throws IOException {
         segments.remove(segment.baseOffset());
         segment.markDeleted();
+        letGo(segment, delayMillis);
+    }
+
+    /** The segment is in the log no more and its files are renamed. */
+    void letGo(LogSegment segment, long delayMillis) throws IOException {
         segment.release();
         background.later(delayMillis, () -> removeFiles(segment));
     }
 
     private void removeFiles(LogSegment segment) {
         try {
-            LogSegment.removeFiles(directory, segment.baseOffset());
+            LogSegment.removeFiles(directory, segment.baseOffset(), LogFiles.DELETED);
         } catch (IOException failure) {
             LOG.warn("{}: a deleted file stays until the next start", segment.path(), failure);
         }

@@ -56,6 +56,7 @@ public final class LocalPartition implements Partition {
         this.reader = new PartitionReader(log);
         long offset = Math.max(log.logStartOffset(), checkpointedHighWatermark);
         this.highWatermark = position(Math.min(offset, log.end().offset()));
+        log.onHighWatermark(highWatermark.offset());
     }
 
     /** What a change of the controller's state meant here. */

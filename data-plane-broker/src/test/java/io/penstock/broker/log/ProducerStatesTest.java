@@ -153,7 +153,7 @@ class ProducerStatesTest {
                                         Batches.marker(8, 2, true, 4, now),
                                         AppendOrigin.COORDINATOR,
                                         3)))
-                .isEqualTo(Reason.INVALID_TRANSACTION_STATE);
+                .isEqualTo(Reason.COORDINATOR_FENCED);
         assertThat(
                         reason(
                                 log.append(

@@ -29,6 +29,7 @@ final class TestLog {
     LogSettings settings;
     long recoveryPoint;
     long logStartOffset;
+    long cleanedOffset = -1;
 
     TestLog(Path directory, LogSettings settings) {
         this.directory = directory;
@@ -49,6 +50,7 @@ final class TestLog {
                 base.retentionMillis(),
                 base.deleteByRetention(),
                 base.compact(),
+                base.compaction(),
                 base.fileDeleteDelayMillis(),
                 base.maxMessageBytes(),
                 base.logAppendTime(),
@@ -67,9 +69,12 @@ final class TestLog {
                         cleanlyClosed,
                         recoveryPoint,
                         logStartOffset,
+                        cleanedOffset,
                         86_400_000L,
                         clock,
                         (delay, task) -> background.add(task),
+                        (partition, folder, failure) -> {},
+                        new RecoveryProgress(),
                         new KafkaDecompression()));
     }
 

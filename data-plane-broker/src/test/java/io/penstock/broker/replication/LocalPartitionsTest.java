@@ -147,7 +147,7 @@ class LocalPartitionsTest {
         Partition orders = partitions.find(ORDERS).orElseThrow();
         assertThat(orders.isLeader()).isFalse();
         assertThat(((Refused) append(orders, "a")).reason()).isEqualTo(Reason.NOT_LEADER);
-        assertThat(orders.read(0, -1, 100, true, Isolation.READ_UNCOMMITTED))
+        assertThat(orders.read(0, -1, 100, true, Isolation.REPLICA))
                 .isInstanceOf(ReadResult.NotLeader.class);
     }
 

@@ -2,13 +2,18 @@ package io.penstock.broker.testing;
 
 import io.penstock.broker.controller.ControllerChannel;
 import io.penstock.broker.controller.Lease;
+import io.penstock.broker.metadata.Endpoint;
 import io.penstock.broker.metadata.MetadataCache;
+import io.penstock.broker.replication.FetcherLoop;
+import io.penstock.broker.replication.LeaderConnection;
 import io.penstock.broker.replication.PeerEnds;
 import io.penstock.broker.replication.ReplicationSettings;
 import io.penstock.broker.replication.ReplicationSurroundings;
 import io.penstock.broker.time.Clock;
+import io.penstock.broker.time.Scheduler;
 import io.penstock.broker.time.SchedulerThread;
 
+import org.apache.kafka.common.message.FetchRequestData;
 import org.apache.kafka.common.protocol.ApiKeys;
 import org.apache.kafka.common.protocol.ApiMessage;
 
@@ -28,9 +33,7 @@ public final class AloneSurroundings {
                 new NoController(),
                 Lease.ALWAYS,
                 "PLAINTEXT",
-                name -> {
-                    throw new UnsupportedOperationException("there is no leader to fetch from");
-                },
+                Nowhere::new,
                 PeerEnds.IGNORED,
                 SchedulerThread::new,
                 Clock.SYSTEM);
@@ -47,6 +50,25 @@ public final class AloneSurroundings {
         @Override
         public CompletableFuture<ProducerIdBlock> nextProducerIdBlock() {
             return CompletableFuture.failedFuture(new UnsupportedOperationException());
+        }
+    }
+
+    /** Leaders here never answer. */
+    private record Nowhere(Scheduler scheduler) implements FetcherLoop {
+
+        Nowhere(String name) {
+            this(new SchedulerThread(name));
+        }
+
+        @Override
+        public LeaderConnection connect(Endpoint leader, LeaderConnection.EndedByPeer ended) {
+            return new LeaderConnection() {
+                @Override
+                public void fetch(FetchRequestData request, Answer answer) {}
+
+                @Override
+                public void close() {}
+            };
         }
     }
 }

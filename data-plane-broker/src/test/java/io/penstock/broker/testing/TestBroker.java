@@ -147,13 +147,13 @@ public final class TestBroker implements AutoCloseable {
                                 new MetadataHandler(metadata, controller, authorizer, false),
                                 new InitProducerIdHandler(controller, authorizer),
                                 new ProduceHandler(
-                                        metadata, partitions, authorizer, loops, List.of("delete")),
+                                        metadata, partitions, authorizer, loops::current, List.of("delete")),
                                 new FetchHandler(
                                         metadata,
                                         partitions,
                                         new FollowerFetches(metadata, partitions, Clock.SYSTEM),
                                         authorizer,
-                                        loops,
+                                        loops::current,
                                         Clock.SYSTEM,
                                         new FetchHandler.Settings(
                                                 config.interBrokerListener(),

@@ -1,0 +1,216 @@
+package io.penstock.broker.simulation;
+
+import io.penstock.broker.metadata.BrokerRegistration;
+import io.penstock.broker.metadata.ClusterImage;
+import io.penstock.broker.metadata.PartitionState;
+import io.penstock.broker.metadata.TopicState;
+import io.penstock.broker.simulation.SimulatedNetwork.Route;
+
+import java.time.Duration;
+import java.util.SplittableRandom;
+import java.util.function.Supplier;
+
+/**
+ * Does to the cluster what the seed draws: kills, stops, freezes, cuts, jumps. Everything that it
+ * breaks it mends after a while. It never takes more page caches at once than the cluster promises
+ * to survive: one.
+ */
+final class Nemesis {
+
+    private static final int LONGEST_PAUSE_MILLIS = 2_500;
+    private static final int SHORT_MILLIS = 1_500;
+    private static final int LONG_MILLIS = 14_000;
+
+    private final SimulatedCluster cluster;
+    private final SplittableRandom random;
+    private final Supplier<ClusterImage> committed;
+    private boolean stopped;
+
+    /** What can be done. */
+    private enum Fault {
+        KILL,
+        KILL_CONTROLLER,
+        KILL_ALL,
+        LOSE_POWER,
+        STOP_CLEANLY,
+        FREEZE,
+        CUT_BROKERS,
+        CUT_FROM_ZOOKEEPER,
+        ISOLATE,
+        ZOOKEEPER_AWAY,
+        ZOOKEEPER_SHAKY,
+        JUMP_CLOCK
+    }
+
+    Nemesis(SimulatedCluster cluster, SplittableRandom random, Supplier<ClusterImage> committed) {
+        this.cluster = cluster;
+        this.random = random;
+        this.committed = committed;
+    }
+
+    void start() {
+        cluster.time()
+                .after(
+                        Duration.ofMillis(1 + random.nextInt(LONGEST_PAUSE_MILLIS)),
+                        "nemesis",
+                        () -> {
+                            if (!stopped) {
+                                Fault[] all = Fault.values();
+                                act(all[random.nextInt(all.length)]);
+                                start();
+                            }
+                        });
+    }
+
+    /** Mends everything, and leaves the cluster alone from now on. */
+    void stop() {
+        stopped = true;
+        cluster.network().mendAll();
+        cluster.ensemble().start();
+        cluster.ensemble().shake(false);
+        for (int id = 0; id < cluster.machines().size(); id++) {
+            cluster.broker(id).ifPresent(broker -> broker.process().resume());
+            cluster.start(id);
+        }
+    }
+
+    private void act(Fault fault) {
+        int id = random.nextInt(cluster.machines().size());
+        cluster.time().note(fault + " " + id);
+        switch (fault) {
+            case KILL -> kill(id);
+            case KILL_CONTROLLER -> {
+                for (SimulatedBroker broker : cluster.brokers()) {
+                    if (broker.membership().isController()) {
+                        kill(broker.id());
+                    }
+                }
+            }
+            case KILL_ALL -> {
+                if (random.nextInt(4) == 0) {
+                    for (int each = 0; each < cluster.machines().size(); each++) {
+                        kill(each);
+                    }
+                }
+            }
+            case LOSE_POWER -> losePower(id);
+            case STOP_CLEANLY -> {
+                if (cluster.stopCleanly(id)) {
+                    later(() -> cluster.start(id));
+                }
+            }
+            case FREEZE -> freeze(id);
+            case CUT_BROKERS -> {
+                int other = random.nextInt(cluster.machines().size());
+                cut(host(id), host(other));
+            }
+            case CUT_FROM_ZOOKEEPER -> cut(host(id), SimulatedEnsemble.HOST);
+            case ISOLATE -> {
+                for (int other = 0; other < cluster.machines().size(); other++) {
+                    cut(new Route(host(id), host(other)));
+                    cut(new Route(host(other), host(id)));
+                }
+                if (random.nextBoolean()) {
+                    cut(new Route(host(id), SimulatedEnsemble.HOST));
+                }
+            }
+            case ZOOKEEPER_AWAY -> {
+                cluster.ensemble().stop();
+                later(cluster.ensemble()::start);
+            }
+            case ZOOKEEPER_SHAKY -> {
+                cluster.ensemble().shake(true);
+                later(() -> cluster.ensemble().shake(false));
+            }
+            case JUMP_CLOCK ->
+                    cluster.broker(id)
+                            .ifPresent(
+                                    broker ->
+                                            broker.process()
+                                                    .jumpWallClock(
+                                                            random.nextLong(-3_600_000, 600_000)));
+        }
+    }
+
+    private String host(int id) {
+        return cluster.machines().get(id).host();
+    }
+
+    private void kill(int id) {
+        cluster.kill(id);
+        later(() -> cluster.start(id));
+    }
+
+    private void losePower(int id) {
+        for (int other = 0; other < cluster.machines().size(); other++) {
+            if (other != id && !isWhole(other)) {
+                return;
+            }
+        }
+        cluster.losePower(id);
+        later(() -> cluster.start(id));
+    }
+
+    /** Since its machine stopped the broker has come back into all its in-sync replica sets. */
+    private boolean isWhole(int id) {
+        long lost = cluster.machines().get(id).lostEpoch();
+        if (lost == BrokerRegistration.NO_EPOCH) {
+            return true;
+        }
+        ClusterImage image = committed.get();
+        BrokerRegistration known = image.brokers().get(id);
+        if (known == null || known.epoch() <= lost) {
+            return false;
+        }
+        for (TopicState topic : image.topics().values()) {
+            for (PartitionState state : topic.partitions()) {
+                if (state.replicas().contains(id) && !state.inSync().contains(id)) {
+                    return false;
+                }
+            }
+        }
+        return true;
+    }
+
+    private void freeze(int id) {
+        cluster.broker(id)
+                .filter(broker -> broker.process().isRunning())
+                .ifPresent(
+                        broker -> {
+                            broker.process().pause();
+                            later(broker.process()::resume);
+                        });
+    }
+
+    private void cut(String one, String other) {
+        switch (random.nextInt(3)) {
+            case 0 -> cut(new Route(one, other));
+            case 1 -> cut(new Route(other, one));
+            default -> {
+                cut(new Route(one, other));
+                cut(new Route(other, one));
+            }
+        }
+    }
+
+    private void cut(Route route) {
+        if (!route.from().equals(route.to())) {
+            cluster.network().cut(route);
+            later(() -> cluster.network().mend(route));
+        }
+    }
+
+    /** Most faults are short; some outlast a session. */
+    private void later(Runnable mending) {
+        int most = random.nextInt(3) == 0 ? LONG_MILLIS : SHORT_MILLIS;
+        cluster.time()
+                .after(
+                        Duration.ofMillis(1 + random.nextInt(most)),
+                        "mending",
+                        () -> {
+                            if (!stopped) {
+                                mending.run();
+                            }
+                        });
+    }
+}
