@@ -228,9 +228,7 @@ final class ControllerElection implements AutoCloseable {
     private void giveBack(int epoch) {
         Znode last = await(session.read(ZkPaths.CONTROLLER_EPOCH), TIMEOUT_MILLIS).orElseThrow();
         if (epochOf(last) == epoch) {
-            await(
-                    session.multi(ActiveController.leaveOfTheSeat(last.version())),
-                    TIMEOUT_MILLIS);
+            await(session.multi(ActiveController.leaveOfTheSeat(last.version())), TIMEOUT_MILLIS);
         } else {
             later(0);
         }
