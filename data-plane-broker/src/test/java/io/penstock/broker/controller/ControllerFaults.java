@@ -45,7 +45,11 @@ public final class ControllerFaults {
         @Advice.OnMethodExit
         static void exit(
                 @Advice.This Object self,
-                @Advice.Return(readOnly = false, typing = net.bytebuddy.implementation.bytecode.assign.Assigner.Typing.DYNAMIC)
+                @Advice.Return(
+                                readOnly = false,
+                                typing =
+                                        net.bytebuddy.implementation.bytecode.assign.Assigner.Typing
+                                                .DYNAMIC)
                         Object result) {
             result = self;
         }

@@ -31,8 +31,7 @@ public final class ReplicationFaults {
                 for (FollowerReplica follower : followers.values()) {
                     if (leader.committedInSync().contains(follower.id())) {
                         lowest =
-                                Math.min(
-                                        lowest, follower.hasAsked() ? follower.logEnd() : present);
+                                Math.min(lowest, follower.hasAsked() ? follower.logEnd() : present);
                     }
                 }
                 watermark = Math.max(present, lowest);

@@ -74,9 +74,7 @@ final class MutatedCode extends ClassLoader {
         try (var made =
                 new ByteBuddy()
                         .redefine(
-                                TypePool.Default.of(files)
-                                        .describe(weaving.className())
-                                        .resolve(),
+                                TypePool.Default.of(files).describe(weaving.className()).resolve(),
                                 files)
                         .visit(
                                 Advice.to(weaving.advice())

@@ -19,8 +19,7 @@ enum Mutation {
     PAGE_CACHE_TRUSTED,
 
     /** KIP-903, KIP-966: who may have lost records stays in sync and eligible. */
-    LOST_REPLICA_TRUSTED(
-            "controller.PartitionStep", "isTrusted", ControllerFaults.Always.class),
+    LOST_REPLICA_TRUSTED("controller.PartitionStep", "isTrusted", ControllerFaults.Always.class),
 
     /** KIP-966: who left the in-sync replicas below the minimum is forgotten. */
     ELIGIBLE_LEADERS_FORGOTTEN(
@@ -40,9 +39,7 @@ enum Mutation {
             ReplicationFaults.WatermarkOfCommittedMembers.class),
 
     SHRINK_BEFORE_THE_ANSWER(
-            "replication.InSyncReplicas",
-            "propose",
-            ReplicationFaults.ShrinkBeforeTheAnswer.class),
+            "replication.InSyncReplicas", "propose", ReplicationFaults.ShrinkBeforeTheAnswer.class),
 
     WATERMARK_BELOW_THE_MINIMUM(
             "replication.LeaderState",
@@ -50,9 +47,7 @@ enum Mutation {
             ReplicationFaults.WatermarkBelowTheMinimum.class),
 
     ANSWERS_OF_AN_OLD_EPOCH(
-            "replication.LocalPartition",
-            "follows",
-            ReplicationFaults.AnswersOfAnOldEpoch.class),
+            "replication.LocalPartition", "follows", ReplicationFaults.AnswersOfAnOldEpoch.class),
 
     ACKNOWLEDGEMENT_BY_OFFSET(
             "replication.LocalPartition",
@@ -67,9 +62,7 @@ enum Mutation {
 
     /** A follower that is behind is proposed as in sync. */
     EVERY_FOLLOWER_MAY_JOIN(
-            "replication.LeaderState",
-            "mayJoin",
-            ReplicationFaults.EveryFollowerMayJoin.class);
+            "replication.LeaderState", "mayJoin", ReplicationFaults.EveryFollowerMayJoin.class);
 
     private final Optional<Weaving> weaving;
 
@@ -82,8 +75,7 @@ enum Mutation {
     }
 
     Mutation(String className, String method, Class<?> advice) {
-        this.weaving =
-                Optional.of(new Weaving("io.penstock.broker." + className, method, advice));
+        this.weaving = Optional.of(new Weaving("io.penstock.broker." + className, method, advice));
     }
 
     Optional<Weaving> weaving() {

@@ -118,8 +118,7 @@ final class SimulatedMachine {
                 cleanEpoch.isPresent()
                         ? new PreviousStop(cleanEpoch.getAsLong(), StopKind.CLEAN)
                         : new PreviousStop(
-                                lastEpoch,
-                                sameMachine ? StopKind.PROCESS : StopKind.MACHINE);
+                                lastEpoch, sameMachine ? StopKind.PROCESS : StopKind.MACHINE);
         cleanEpoch = OptionalLong.empty();
         return new RunRecord() {
             @Override

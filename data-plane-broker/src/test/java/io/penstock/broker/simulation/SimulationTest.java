@@ -7,7 +7,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Whole clusters of the real membership, replication and handlers, as the seeds draw their lives. */
+/**
+ * Whole clusters of the real membership, replication and handlers, as the seeds draw their lives.
+ */
 class SimulationTest {
 
     private static final int SEEDS = 60;
