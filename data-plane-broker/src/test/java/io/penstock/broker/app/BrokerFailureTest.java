@@ -154,8 +154,7 @@ class BrokerFailureTest {
         awaitTrue(() -> knowsEverybody());
 
         long start = System.nanoTime();
-        CompletableFuture<Integer> status =
-                CompletableFuture.supplyAsync(() -> terminate(stopped));
+        CompletableFuture<Integer> status = CompletableFuture.supplyAsync(() -> terminate(stopped));
         awaitTrue(
                 () ->
                         knows(survivor, 2)
