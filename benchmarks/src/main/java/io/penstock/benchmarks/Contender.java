@@ -6,6 +6,7 @@ import io.penstock.benchmarks.measure.Meter;
 import io.penstock.benchmarks.scenario.Scenario;
 import io.penstock.benchmarks.scenario.Scenario.Lifecycle;
 
+import java.io.IOException;
 import java.util.List;
 
 /** One side during one scenario: its cluster, made when it is needed. */
@@ -58,18 +59,19 @@ final class Contender implements AutoCloseable {
     }
 
     /** After a failure nothing is kept, and after a round only what serves the next. */
-    void roundEnded(boolean failed) throws InterruptedException {
+    void roundEnded(boolean failed) throws IOException, InterruptedException {
         if (failed || scenario.lifecycle() != Lifecycle.KEPT) {
             close();
         }
     }
 
     @Override
-    public void close() throws InterruptedException {
+    public void close() throws IOException, InterruptedException {
         warm = false;
-        if (cluster != null) {
-            cluster.close();
-            cluster = null;
+        Cluster ended = cluster;
+        cluster = null;
+        if (ended != null) {
+            ended.close();
         }
     }
 }

@@ -207,12 +207,14 @@ public final class Cluster implements AutoCloseable {
         }
     }
 
+    /** Properties and logs stay for a look at what went wrong; data and keys go. */
     @Override
-    public void close() throws InterruptedException {
+    public void close() throws IOException, InterruptedException {
         try {
             stop();
         } finally {
             nodes.forEach(Node::close);
         }
+        Folders.deleteFoldersIn(plan.folder());
     }
 }

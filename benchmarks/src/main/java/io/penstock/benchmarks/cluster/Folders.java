@@ -12,6 +12,20 @@ final class Folders {
 
     private Folders() {}
 
+    /** Files directly in the folder stay. */
+    static void deleteFoldersIn(Path folder) throws IOException {
+        if (!Files.exists(folder)) {
+            return;
+        }
+        List<Path> folders;
+        try (Stream<Path> entries = Files.list(folder)) {
+            folders = entries.filter(Files::isDirectory).toList();
+        }
+        for (Path entry : folders) {
+            delete(entry);
+        }
+    }
+
     static void delete(Path folder) throws IOException {
         if (!Files.exists(folder)) {
             return;

@@ -44,14 +44,21 @@ public final class Meter {
      */
     public Usage stopWhenQuiet() throws InterruptedException {
         double wall = elapsedSeconds();
+        awaitQuiet(side);
+        return stop(wall);
+    }
+
+    /** Whether the processes rested within a few seconds. */
+    public static boolean awaitQuiet(Supplier<List<Watched>> processes)
+            throws InterruptedException {
         for (int step = 0; step < QUIET_STEPS; step++) {
-            double used = sum(side.get());
+            double used = sum(processes.get());
             Thread.sleep(QUIET_STEP);
-            if (sum(side.get()) - used <= QUIET_CPU_PER_PROCESS * side.get().size()) {
-                break;
+            if (sum(processes.get()) - used <= QUIET_CPU_PER_PROCESS * processes.get().size()) {
+                return true;
             }
         }
-        return stop(wall);
+        return false;
     }
 
     public Usage stop() {

@@ -43,7 +43,12 @@ public record Arena(
         return load.records(scaled(load.records(), 2000));
     }
 
-    public Meter startMeter() {
+    /**
+     * Begins when the side is quiet, or after some seconds: what it does for topics that were made
+     * or deleted before belongs to no measurement.
+     */
+    public Meter startMeter() throws InterruptedException {
+        Meter.awaitQuiet(cluster::watched);
         return Meter.start(cluster::watched, waitingSides);
     }
 
