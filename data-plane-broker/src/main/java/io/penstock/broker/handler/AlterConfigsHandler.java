@@ -49,25 +49,20 @@ public final class AlterConfigsHandler implements RequestHandler<AlterConfigsReq
         if (allowed.isEmpty()) {
             return CompletableFuture.completedFuture(response);
         }
-        return controller
-                .submit(
-                        ApiKeys.ALTER_CONFIGS,
+        return Forwarding.fill(
+                response,
+                controller.submit(
+                        apiKey(),
                         context.apiVersion(),
                         request.duplicate().setResources(allowed),
-                        Forwarding.DEFAULT_TIMEOUT_MILLIS)
-                .handle(
-                        (reply, failure) -> {
-                            if (failure == null) {
-                                response.responses()
-                                        .addAll(((AlterConfigsResponseData) reply).responses());
-                            } else {
-                                Errors error = Forwarding.error(failure);
-                                String message = Forwarding.message(failure);
-                                allowed.forEach(
-                                        r -> response.responses().add(failed(r, error, message)));
-                            }
-                            return response;
-                        });
+                        Forwarding.DEFAULT_TIMEOUT_MILLIS),
+                reply ->
+                        response.responses().addAll(((AlterConfigsResponseData) reply).responses()),
+                (error, message) ->
+                        allowed.forEach(
+                                resource ->
+                                        response.responses()
+                                                .add(failed(resource, error, message))));
     }
 
     private static AlterConfigsResourceResponse failed(

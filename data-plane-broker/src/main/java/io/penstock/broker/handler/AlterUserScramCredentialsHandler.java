@@ -4,7 +4,6 @@ import io.penstock.broker.controller.ControllerChannel;
 import io.penstock.broker.network.RequestContext;
 import io.penstock.broker.security.RequestAuthorizer;
 
-import org.apache.kafka.common.acl.AclOperation;
 import org.apache.kafka.common.message.AlterUserScramCredentialsRequestData;
 import org.apache.kafka.common.message.AlterUserScramCredentialsRequestData.ScramCredentialDeletion;
 import org.apache.kafka.common.message.AlterUserScramCredentialsRequestData.ScramCredentialUpsertion;
@@ -14,7 +13,6 @@ import org.apache.kafka.common.protocol.ApiKeys;
 import org.apache.kafka.common.protocol.ApiMessage;
 import org.apache.kafka.common.protocol.Errors;
 
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.stream.Stream;
 
@@ -22,13 +20,11 @@ import java.util.stream.Stream;
 public final class AlterUserScramCredentialsHandler
         implements RequestHandler<AlterUserScramCredentialsRequestData> {
 
-    private final ControllerChannel controller;
-    private final RequestAuthorizer authorizer;
+    private final ClusterAlteration alteration;
 
     public AlterUserScramCredentialsHandler(
             ControllerChannel controller, RequestAuthorizer authorizer) {
-        this.controller = controller;
-        this.authorizer = authorizer;
+        this.alteration = new ClusterAlteration(controller, authorizer);
     }
 
     @Override
@@ -39,22 +35,8 @@ public final class AlterUserScramCredentialsHandler
     @Override
     public CompletionStage<? extends ApiMessage> handle(
             RequestContext context, AlterUserScramCredentialsRequestData request) {
-        if (!new Permission(authorizer, context).onCluster(AclOperation.ALTER)) {
-            Errors error = Errors.CLUSTER_AUTHORIZATION_FAILED;
-            return CompletableFuture.completedFuture(failed(request, error, error.message()));
-        }
-        return controller
-                .submit(
-                        ApiKeys.ALTER_USER_SCRAM_CREDENTIALS,
-                        context.apiVersion(),
-                        request.duplicate(),
-                        Forwarding.DEFAULT_TIMEOUT_MILLIS)
-                .exceptionally(
-                        failure ->
-                                failed(
-                                        request,
-                                        Forwarding.error(failure),
-                                        Forwarding.message(failure)));
+        return alteration.forward(
+                context, apiKey(), request, (error, message) -> failed(request, error, message));
     }
 
     private static AlterUserScramCredentialsResponseData failed(

@@ -1,8 +1,12 @@
 package io.penstock.broker.handler;
 
+import org.apache.kafka.common.protocol.ApiMessage;
 import org.apache.kafka.common.protocol.Errors;
 
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
+import java.util.function.BiConsumer;
+import java.util.function.Consumer;
 
 /** What requests that go on to the controller have in common. */
 final class Forwarding {
@@ -17,6 +21,23 @@ final class Forwarding {
     /** A client's timeout within sane bounds. */
     static long timeout(int requestedMillis) {
         return Math.clamp(requestedMillis, SHORTEST_MILLIS, DEFAULT_TIMEOUT_MILLIS);
+    }
+
+    /** The response, once either the controller's reply or its failure has gone into it. */
+    static <R extends ApiMessage> CompletionStage<R> fill(
+            R response,
+            CompletionStage<ApiMessage> reply,
+            Consumer<ApiMessage> answered,
+            BiConsumer<Errors, String> failed) {
+        return reply.handle(
+                (message, failure) -> {
+                    if (failure == null) {
+                        answered.accept(message);
+                    } else {
+                        failed.accept(error(failure), message(failure));
+                    }
+                    return response;
+                });
     }
 
     static Errors error(Throwable failure) {

@@ -51,27 +51,21 @@ public final class IncrementalAlterConfigsHandler
         if (allowed.isEmpty()) {
             return CompletableFuture.completedFuture(response);
         }
-        return controller
-                .submit(
-                        ApiKeys.INCREMENTAL_ALTER_CONFIGS,
+        return Forwarding.fill(
+                response,
+                controller.submit(
+                        apiKey(),
                         context.apiVersion(),
                         request.duplicate().setResources(allowed),
-                        Forwarding.DEFAULT_TIMEOUT_MILLIS)
-                .handle(
-                        (reply, failure) -> {
-                            if (failure == null) {
-                                response.responses()
-                                        .addAll(
-                                                ((IncrementalAlterConfigsResponseData) reply)
-                                                        .responses());
-                            } else {
-                                Errors error = Forwarding.error(failure);
-                                String message = Forwarding.message(failure);
-                                allowed.forEach(
-                                        r -> response.responses().add(failed(r, error, message)));
-                            }
-                            return response;
-                        });
+                        Forwarding.DEFAULT_TIMEOUT_MILLIS),
+                reply ->
+                        response.responses()
+                                .addAll(((IncrementalAlterConfigsResponseData) reply).responses()),
+                (error, message) ->
+                        allowed.forEach(
+                                resource ->
+                                        response.responses()
+                                                .add(failed(resource, error, message))));
     }
 
     private static AlterConfigsResourceResponse failed(
