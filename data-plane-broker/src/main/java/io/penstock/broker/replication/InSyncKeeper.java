@@ -86,7 +86,7 @@ final class InSyncKeeper implements AutoCloseable {
 
     private void look() {
         for (LocalPartition partition : partitions) {
-            if (partition.reconsider()) {
+            if (partition.inSync().reconsider()) {
                 wanting.add(partition);
             }
         }
@@ -100,7 +100,7 @@ final class InSyncKeeper implements AutoCloseable {
         List<LocalPartition> asked = List.copyOf(wanting);
         asked.forEach(wanting::remove);
         List<InSyncProposal> proposals = new ArrayList<>();
-        asked.forEach(partition -> partition.propose().ifPresent(proposals::add));
+        asked.forEach(partition -> partition.inSync().propose().ifPresent(proposals::add));
         if (proposals.isEmpty()) {
             return;
         }
@@ -192,6 +192,7 @@ final class InSyncKeeper implements AutoCloseable {
             shrinks.incrementAndGet();
         }
         proposal.partition()
+                .inSync()
                 .settle(
                         proposal,
                         (leader, now) ->
@@ -206,12 +207,14 @@ final class InSyncKeeper implements AutoCloseable {
                 proposal.members(),
                 error);
         proposal.partition()
+                .inSync()
                 .settle(proposal, (leader, now) -> leader.refused(proposal.partitionEpoch(), now));
         lookLater(proposal.partition());
     }
 
     private void unanswered(InSyncProposal proposal) {
         proposal.partition()
+                .inSync()
                 .settle(
                         proposal,
                         (leader, now) -> leader.unanswered(proposal.partitionEpoch(), now));
@@ -222,7 +225,7 @@ final class InSyncKeeper implements AutoCloseable {
         scheduler.schedule(
                 NEXT_LOOK,
                 () -> {
-                    if (partition.reconsider()) {
+                    if (partition.inSync().reconsider()) {
                         wanted(partition);
                     }
                 });
