@@ -65,7 +65,9 @@ public final class RunFiles implements RunRecord {
 
     private static PreviousStop judge(
             List<Optional<Run>> runs, OptionalLong cleanEpoch, Optional<String> bootId) {
-        if (cleanEpoch.isPresent()) {
+        // A process that was stopped before it was registered has changed nothing of what the one
+        // before it left, and knows of no epoch.
+        if (cleanEpoch.isPresent() && cleanEpoch.getAsLong() != BrokerRegistration.NO_EPOCH) {
             return new PreviousStop(cleanEpoch.getAsLong(), StopKind.CLEAN);
         }
         boolean sameKernel =

@@ -52,6 +52,18 @@ class RunFilesTest {
     }
 
     @Test
+    void aStopBeforeTheRegistrationTellsNothingNew() throws IOException {
+        run(BOOT, 12, first);
+        OptionalLong unregistered = OptionalLong.of(-1);
+
+        RunFiles sameKernel = RunFiles.of(List.of(first), unregistered, BOOT);
+        RunFiles otherKernel = RunFiles.of(List.of(first), unregistered, NEXT_BOOT);
+
+        assertThat(sameKernel.previous()).isEqualTo(new PreviousStop(12, StopKind.PROCESS));
+        assertThat(otherKernel.previous()).isEqualTo(new PreviousStop(12, StopKind.MACHINE));
+    }
+
+    @Test
     void aKernelThatTellsNoBootIsNotTrusted() throws IOException {
         run(Optional.empty(), 12, first);
 
