@@ -7,7 +7,6 @@ import java.util.HashSet;
 
 /** Links that lose everything without telling anybody; all longer than a session. */
 final class LinkFaults {
-    private static final Duration SUCCESSION_LIMIT = Duration.ofSeconds(90);
     private static final Duration LONGER_THAN_A_SESSION = Duration.ofSeconds(12);
 
     private LinkFaults() {}
@@ -64,7 +63,7 @@ final class LinkFaults {
         for (var server : scene.cluster().zooKeepers()) {
             links.cut(broker(broker), server.name());
         }
-        scene.topic().awaitLedByOthers(broker, SUCCESSION_LIMIT);
+        scene.topic().awaitLedByOthers(broker, Limits.SUCCESSION);
         return Injury.survived(
                 led.isEmpty() ? scene.allPartitions() : led, () -> links.heal(broker(broker)));
     }
@@ -77,7 +76,7 @@ final class LinkFaults {
         for (var server : scene.cluster().zooKeepers()) {
             links.cutOneWay(broker(leader), server.name());
         }
-        scene.topic().awaitLedByOthers(leader, SUCCESSION_LIMIT);
+        scene.topic().awaitLedByOthers(leader, Limits.SUCCESSION);
         return Injury.survived(led, () -> links.heal(broker(leader)));
     }
 
@@ -90,7 +89,7 @@ final class LinkFaults {
         return Injury.survivedByTheImpatient(
                 led,
                 () -> {
-                    scene.topic().awaitLedByOthers(leader, SUCCESSION_LIMIT);
+                    scene.topic().awaitLedByOthers(leader, Limits.SUCCESSION);
                     links.heal(broker(leader));
                 });
     }
