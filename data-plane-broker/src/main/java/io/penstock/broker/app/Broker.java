@@ -20,7 +20,6 @@ import io.penstock.broker.protocol.record.KafkaDecompression;
 import io.penstock.broker.replication.DiskLogs;
 import io.penstock.broker.replication.LocalPartitions;
 import io.penstock.broker.replication.NettyFetcherLoops;
-import io.penstock.broker.replication.PeerEnds;
 import io.penstock.broker.replication.ReplicationSettings;
 import io.penstock.broker.replication.ReplicationSurroundings;
 import io.penstock.broker.security.Authenticators;
@@ -214,7 +213,7 @@ final class Broker implements Foreground.Server, ManagementSource {
                         loops,
                         config.interBroker().tls().map(TlsContexts::client),
                         config.brokerId()),
-                PeerEnds.IGNORED,
+                membership::suspect,
                 SchedulerThread::new,
                 clock);
     }

@@ -111,8 +111,12 @@ final class ActiveController implements ControllerGateway {
         return epoch;
     }
 
-    /** What removes this controller's seat, if no other has it. */
-    List<Op> leaveOfTheSeat() {
+    int epochVersion() {
+        return epochVersion;
+    }
+
+    /** What removes the seat of the controller that wrote this version, if no other has it. */
+    static List<Op> leaveOfTheSeat(int epochVersion) {
         return List.of(
                 Op.check(ZkPaths.CONTROLLER_EPOCH, epochVersion),
                 Op.delete(ZkPaths.CONTROLLER, ANY_VERSION));

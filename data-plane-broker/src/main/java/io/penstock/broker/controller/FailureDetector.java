@@ -146,8 +146,8 @@ final class FailureDetector {
                 why);
     }
 
+    /** The investigation stays open: a second verdict about the same epoch would tell nothing. */
     private void dead(Suspect suspect, String why) {
-        open.remove(suspect);
         LOG.warn(
                 "broker {} of epoch {} is dead: {}",
                 suspect.brokerId(),

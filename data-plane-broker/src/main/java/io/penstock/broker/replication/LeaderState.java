@@ -111,10 +111,11 @@ final class LeaderState {
 
     /**
      * The offset that all have reached who count. Those who may join soon count as well, or a busy
-     * leader would run away from them for ever.
+     * leader would run away from them for ever. While anybody outside the in-sync replicas may be
+     * elected it stands still (I3), even if this broker's minimum is not the controller's.
      */
     long highWatermark(long logEnd, long present, EligibleBrokers brokers, long nowNanos) {
-        if (!enoughInSync()) {
+        if (!enoughInSync() || !inSync.eligible().isEmpty()) {
             return present;
         }
         long lowest = logEnd;

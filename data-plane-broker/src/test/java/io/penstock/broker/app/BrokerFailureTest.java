@@ -9,8 +9,8 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.producer.KafkaProducer;
-import org.apache.kafka.clients.producer.ProducerConfig;
-import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.TopicPartitionInfo;
 import org.apache.kafka.common.acl.AclOperation;
 import org.apache.kafka.common.serialization.StringSerializer;
 import org.junit.jupiter.api.AfterAll;
@@ -40,6 +40,8 @@ class BrokerFailureTest {
 
     private static final Duration LIMIT = TestCluster.LIMIT;
     private static final Duration SESSION_TIMEOUT = Duration.ofSeconds(9);
+    private static final int PARTITIONS = 6;
+    private static final short REPLICAS = 3;
     private static final ObjectMapper JSON = new ObjectMapper();
 
     @TempDir private static Path folder;
@@ -51,7 +53,7 @@ class BrokerFailureTest {
         cluster = TestCluster.of(folder, 3, SESSION_TIMEOUT);
         admin = cluster.admin();
         cluster.credential(admin, "app", AclOperation.READ, AclOperation.WRITE);
-        createTopic("orders");
+        createTopic("orders", REPLICAS);
     }
 
     @AfterAll
@@ -69,11 +71,18 @@ class BrokerFailureTest {
     void aKilledBrokerIsFencedLongBeforeItsSessionExpires() throws Exception {
         BrokerProcess controller = controller();
         BrokerProcess victim = other(controller, controller);
+        awaitTrue(() -> knowsEverybody());
 
-        Duration seen = killAndAwait(victim, () -> knows(controller, 2));
+        try (AcknowledgedLoad load = AcknowledgedLoad.on(producer(), ledBy(victim))) {
+            load.awaitMore(100);
+            Duration seen = killAndAwait(victim, () -> knows(controller, 2));
+            load.awaitMore(100);
 
-        report("a broker was killed and fenced", seen);
-        assertThat(seen).isLessThan(SESSION_TIMEOUT.dividedBy(2));
+            report("a broker was killed and fenced", seen);
+            report("acknowledgements went on", load.longestGap());
+            assertThat(seen).isLessThan(SESSION_TIMEOUT.dividedBy(2));
+            assertThat(load.longestGap()).isLessThan(SESSION_TIMEOUT.dividedBy(2));
+        }
         assertThat(health(controller).get("controller").asBoolean()).isTrue();
         backAgain(victim);
     }
@@ -84,31 +93,39 @@ class BrokerFailureTest {
         BrokerProcess victim = controller();
         BrokerProcess survivor = other(victim, victim);
         BrokerProcess otherSurvivor = other(victim, survivor);
+        awaitTrue(() -> knowsEverybody());
 
-        Duration seen =
-                killAndAwait(
-                        victim,
-                        () ->
-                                knows(survivor, 2)
-                                        && knows(otherSurvivor, 2)
-                                        && health(survivor).get("controller_id").asInt()
-                                                != victim.id());
+        try (AcknowledgedLoad load = AcknowledgedLoad.on(producer(), ledBy(victim))) {
+            load.awaitMore(100);
+            Duration seen =
+                    killAndAwait(
+                            victim,
+                            () ->
+                                    knows(survivor, 2)
+                                            && knows(otherSurvivor, 2)
+                                            && health(survivor).get("controller_id").asInt()
+                                                    != victim.id());
+            load.awaitMore(100);
 
-        report("the controller was killed, replaced and fenced", seen);
-        assertThat(seen).isLessThan(SESSION_TIMEOUT.dividedBy(2));
+            report("the controller was killed, replaced and fenced", seen);
+            report("acknowledgements went on", load.longestGap());
+            assertThat(seen).isLessThan(SESSION_TIMEOUT.dividedBy(2));
+            assertThat(load.longestGap()).isLessThan(SESSION_TIMEOUT.dividedBy(2));
+        }
         backAgain(victim);
     }
 
     @Test
     @Order(3)
-    void withoutZooKeeperRecordsAreTakenAndNothingIsRegisteredAgain() throws Exception {
+    void withoutZooKeeperRecordsAreTakenAndAfterwardsEverybodyIsThereWithoutARestart()
+            throws Exception {
         awaitTrue(() -> knowsEverybody());
-        List<Long> epochs = brokerEpochs();
-        try (KafkaProducer<String, String> producer = producer()) {
-            produce(producer, 50);
+        try (AcknowledgedLoad load =
+                AcknowledgedLoad.on(producer(), new TopicPartition("orders", 0))) {
+            load.awaitMore(50);
 
             cluster.stopZooKeeper();
-            produce(producer, 500);
+            load.awaitMore(500);
             assertThat(cluster.brokers())
                     .allSatisfy(
                             broker ->
@@ -116,11 +133,11 @@ class BrokerFailureTest {
                                             .isEqualTo("RUNNING"));
             cluster.startZooKeeper();
 
-            produce(producer, 50);
+            load.awaitMore(50);
+            report("without ZooKeeper acknowledgements went on", load.longestGap());
         }
-        createTopic("after-the-loss");
+        createTopic("after-the-loss", REPLICAS);
         awaitTrue(() -> knowsEverybody());
-        assertThat(brokerEpochs()).isEqualTo(epochs);
     }
 
     @Test
@@ -143,7 +160,7 @@ class BrokerFailureTest {
                 .filteredOn(broker -> health(broker).get("controller").asBoolean())
                 .hasSize(1)
                 .doesNotContain(frozen);
-        createTopic("after-the-frost");
+        createTopic("after-the-frost", REPLICAS);
     }
 
     @Test
@@ -152,10 +169,11 @@ class BrokerFailureTest {
         BrokerProcess stopped = controller();
         BrokerProcess survivor = other(stopped, stopped);
         awaitTrue(() -> knowsEverybody());
+        AcknowledgedLoad load = AcknowledgedLoad.on(producer(), ledBy(stopped));
+        load.awaitMore(100);
 
         long start = System.nanoTime();
-        CompletableFuture<Integer> status =
-                CompletableFuture.supplyAsync(() -> terminate(stopped));
+        CompletableFuture<Integer> status = CompletableFuture.supplyAsync(() -> terminate(stopped));
         awaitTrue(
                 () ->
                         knows(survivor, 2)
@@ -163,7 +181,11 @@ class BrokerFailureTest {
         Duration seen = Duration.ofNanos(System.nanoTime() - start);
         assertThat(status.get(LIMIT.toSeconds(), TimeUnit.SECONDS)).isZero();
 
+        load.awaitMore(100);
+        load.close();
+
         report("the controller was stopped in order and replaced", seen);
+        report("acknowledgements went on", load.longestGap());
         assertThat(seen).isLessThan(SESSION_TIMEOUT.dividedBy(2));
         assertThat(stopped.output()).contains("leads nothing any more").endsWith("Stopped\n");
         backAgain(stopped);
@@ -223,12 +245,6 @@ class BrokerFailureTest {
                 .orElseThrow();
     }
 
-    private static List<Long> brokerEpochs() {
-        return cluster.brokers().stream()
-                .map(broker -> health(broker).get("broker_epoch").asLong())
-                .toList();
-    }
-
     private static JsonNode health(BrokerProcess broker) {
         try {
             Optional<HttpResponse<String>> answer = broker.get("/health");
@@ -245,24 +261,37 @@ class BrokerFailureTest {
         await().atMost(LIMIT).pollInterval(Duration.ofMillis(10)).until(condition);
     }
 
-    private static void createTopic(String name) throws Exception {
-        admin.createTopics(List.of(new NewTopic(name, Optional.of(6), Optional.empty())))
+    private static void createTopic(String name, short replicas) throws Exception {
+        admin.createTopics(
+                        List.of(
+                                new NewTopic(name, PARTITIONS, replicas)
+                                        .configs(Map.of("min.insync.replicas", "2"))))
                 .all()
                 .get(LIMIT.toSeconds(), TimeUnit.SECONDS);
     }
 
     private static KafkaProducer<String, String> producer() {
         Map<String, Object> settings = cluster.client("app");
-        settings.put(ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, 60_000);
         return new KafkaProducer<>(settings, new StringSerializer(), new StringSerializer());
     }
 
-    /** Each record is acknowledged before the next is sent. */
-    private static void produce(KafkaProducer<String, String> producer, int count)
-            throws Exception {
-        for (int i = 0; i < count; i++) {
-            producer.send(new ProducerRecord<>("orders", "key" + i, "value" + i))
-                    .get(LIMIT.toSeconds(), TimeUnit.SECONDS);
+    private static TopicPartition ledBy(BrokerProcess broker) throws Exception {
+        for (int i = 0; i < 600; i++) {
+            Optional<TopicPartitionInfo> led =
+                    admin
+                            .describeTopics(List.of("orders"))
+                            .allTopicNames()
+                            .get(LIMIT.toSeconds(), TimeUnit.SECONDS)
+                            .get("orders")
+                            .partitions()
+                            .stream()
+                            .filter(p -> p.leader() != null && p.leader().id() == broker.id())
+                            .filter(p -> p.isr().size() == REPLICAS)
+                            .findFirst();
+            if (led.isPresent()) {
+                return new TopicPartition("orders", led.get().partition());
+            }
         }
+        throw new AssertionError("broker " + broker.id() + " leads nothing");
     }
 }

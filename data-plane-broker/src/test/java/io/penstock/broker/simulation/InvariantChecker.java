@@ -50,8 +50,7 @@ final class InvariantChecker {
         this.cluster = cluster;
         this.minimumInSync = minimumInSync;
         MemoryZooKeeper zooKeeper = cluster.ensemble().zooKeeper();
-        this.onlooker =
-                new MemoryZooKeeperClient(zooKeeper, 0, MemoryZooKeeperClient.Link.PERFECT);
+        this.onlooker = new MemoryZooKeeperClient(zooKeeper, 0, MemoryZooKeeperClient.Link.PERFECT);
         zooKeeper.onCommit(this::onCommit);
         cluster.afterStep(this::look);
     }
@@ -61,15 +60,15 @@ final class InvariantChecker {
         return committed;
     }
 
-    /** Kept for the end of the step: what is thrown into the code under test may be caught there. */
+    /**
+     * Kept for the end of the step: what is thrown into the code under test may be caught there.
+     */
     void broken(String invariant, String what, Object... arguments) {
         if (first.isEmpty()) {
             first =
                     Optional.of(
                             new Violation(
-                                    invariant,
-                                    cluster.time().millis(),
-                                    what.formatted(arguments)));
+                                    invariant, cluster.time().millis(), what.formatted(arguments)));
         }
     }
 
@@ -244,8 +243,7 @@ final class InvariantChecker {
                         });
         Optional<PartitionState> known =
                 broker.image().partition(partition.topic(), partition.partition());
-        boolean applied =
-                broker.partitions().appliedPosition().equals(broker.image().position());
+        boolean applied = broker.partitions().appliedPosition().equals(broker.image().position());
         if (sameTenure
                 && applied
                 && known.isPresent()

@@ -57,7 +57,6 @@ class MemoryLogTest extends ReplicaLogContract {
     }
 
     private void append(MemoryLog log, String value) {
-        log.append(
-                Batches.of(Batches.record(clock.wallMillis(), value)), AppendOrigin.CLIENT, 1);
+        log.append(Batches.of(Batches.record(clock.wallMillis(), value)), AppendOrigin.CLIENT, 1);
     }
 }

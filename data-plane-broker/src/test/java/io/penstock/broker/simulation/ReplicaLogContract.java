@@ -42,8 +42,7 @@ abstract class ReplicaLogContract {
 
     private static Appended lead(ReplicaLog log, int epoch, String... values) {
         return (Appended)
-                log.append(
-                        Batches.of(Batches.records(NOW, values)), AppendOrigin.CLIENT, epoch);
+                log.append(Batches.of(Batches.records(NOW, values)), AppendOrigin.CLIENT, epoch);
     }
 
     private static AppendResult produce(ReplicaLog log, int sequence, String... values) {

@@ -43,7 +43,9 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
 
-/** One process of a broker: the real membership, replication and handlers, wired as the real one. */
+/**
+ * One process of a broker: the real membership, replication and handlers, wired as the real one.
+ */
 final class SimulatedBroker {
 
     private static final String LISTENER = "INTERNAL";
@@ -130,13 +132,11 @@ final class SimulatedBroker {
         this.partitions =
                 new LocalPartitions(
                         replication(world),
-                        new MemoryLogs(
-                                machine, process, world.random().split(), world.onlookers()),
+                        new MemoryLogs(machine, process, world.random().split(), world.onlookers()),
                         world.properties());
         this.requests = process.scheduler("requests");
         SimulatedLoop loop = new SimulatedLoop(requests);
-        this.followers =
-                new FollowerFetches(membership.metadata(), partitions, process.clock());
+        this.followers = new FollowerFetches(membership.metadata(), partitions, process.clock());
         this.fetch =
                 new FetchHandler(
                         membership.metadata(),
@@ -151,8 +151,7 @@ final class SimulatedBroker {
                         membership.metadata(), partitions, EVERYTHING, () -> loop, List.of());
     }
 
-    private static MembershipSettings settings(
-            SimulatedMachine machine, World world) {
+    private static MembershipSettings settings(SimulatedMachine machine, World world) {
         return new MembershipSettings(
                 machine.brokerId(),
                 new Uuid(machine.brokerId() + 1L, world.incarnation()),

@@ -139,9 +139,7 @@ final class SimulatedCluster {
                         });
     }
 
-    /**
-     * A controlled stop, as long as it takes; whether one began.
-     */
+    /** A controlled stop, as long as it takes; whether one began. */
     boolean stopCleanly(int id) {
         return false;
     }

@@ -22,20 +22,76 @@ class SimulatedClusterTest {
         for (int id = 0; id < 3; id++) {
             cluster.start(id);
         }
-        assertThat(cluster.runUntil(LIMIT, () -> cluster.brokers().stream().allMatch(b -> b.image().brokers().size() == 3)))
+        assertThat(
+                        cluster.runUntil(
+                                LIMIT,
+                                () ->
+                                        cluster.brokers().stream()
+                                                .allMatch(b -> b.image().brokers().size() == 3)))
                 .isTrue();
-        CreateTopicsRequestData.CreatableTopicCollection topics = new CreateTopicsRequestData.CreatableTopicCollection();
-        topics.add(new CreatableTopic().setName("orders").setNumPartitions(2).setReplicationFactor((short) 3));
-        CompletableFuture<ApiMessage> created = cluster.broker(1).orElseThrow().membership().controller().submit(
-                ApiKeys.CREATE_TOPICS, (short) 7, new CreateTopicsRequestData().setTopics(topics).setTimeoutMs(10_000), 10_000);
+        CreateTopicsRequestData.CreatableTopicCollection topics =
+                new CreateTopicsRequestData.CreatableTopicCollection();
+        topics.add(
+                new CreatableTopic()
+                        .setName("orders")
+                        .setNumPartitions(2)
+                        .setReplicationFactor((short) 3));
+        CompletableFuture<ApiMessage> created =
+                cluster.broker(1)
+                        .orElseThrow()
+                        .membership()
+                        .controller()
+                        .submit(
+                                ApiKeys.CREATE_TOPICS,
+                                (short) 7,
+                                new CreateTopicsRequestData()
+                                        .setTopics(topics)
+                                        .setTimeoutMs(10_000),
+                                10_000);
         assertThat(cluster.runUntil(LIMIT, created::isDone)).isTrue();
         System.out.println(created.join());
-        assertThat(cluster.runUntil(LIMIT, () -> cluster.brokers().stream().allMatch(b -> b.image().partition("orders", 0).isPresent())))
+        assertThat(
+                        cluster.runUntil(
+                                LIMIT,
+                                () ->
+                                        cluster.brokers().stream()
+                                                .allMatch(
+                                                        b ->
+                                                                b.image()
+                                                                        .partition("orders", 0)
+                                                                        .isPresent())))
                 .isTrue();
-        int leader = cluster.broker(0).orElseThrow().image().partition("orders", 0).orElseThrow().leader();
+        int leader =
+                cluster.broker(0)
+                        .orElseThrow()
+                        .image()
+                        .partition("orders", 0)
+                        .orElseThrow()
+                        .leader();
         long killed = cluster.time().millis();
         cluster.kill(leader);
-        assertThat(cluster.runUntil(LIMIT, () -> cluster.brokers().stream().allMatch(b -> b.image().partition("orders", 0).orElseThrow().leader() != leader))).isTrue();
-        System.out.println("killed " + leader + " at " + killed + " ms, replaced after " + (cluster.time().millis() - killed) + " ms, events " + cluster.time().eventsHappened());
+        assertThat(
+                        cluster.runUntil(
+                                LIMIT,
+                                () ->
+                                        cluster.brokers().stream()
+                                                .allMatch(
+                                                        b ->
+                                                                b.image()
+                                                                                .partition(
+                                                                                        "orders", 0)
+                                                                                .orElseThrow()
+                                                                                .leader()
+                                                                        != leader)))
+                .isTrue();
+        System.out.println(
+                "killed "
+                        + leader
+                        + " at "
+                        + killed
+                        + " ms, replaced after "
+                        + (cluster.time().millis() - killed)
+                        + " ms, events "
+                        + cluster.time().eventsHappened());
     }
 }

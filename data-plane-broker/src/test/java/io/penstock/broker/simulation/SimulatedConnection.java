@@ -91,8 +91,7 @@ final class SimulatedConnection {
                 () -> {
                     CompletableFuture<Void> earlier = lastServed;
                     CompletableFuture<T> served = service.get().toCompletableFuture();
-                    CompletableFuture<T> ordered =
-                            earlier.thenCompose(turn -> served);
+                    CompletableFuture<T> ordered = earlier.thenCompose(turn -> served);
                     lastServed = ordered.handle((done, failure) -> null);
                     ordered.whenComplete(
                             (done, failure) -> {

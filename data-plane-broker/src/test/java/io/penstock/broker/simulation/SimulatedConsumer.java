@@ -49,8 +49,7 @@ final class SimulatedConsumer {
         client.describe(partition)
                 .whenComplete(
                         (state, failure) -> {
-                            int replica =
-                                    failure == null ? state.map(this::choose).orElse(-1) : -1;
+                            int replica = failure == null ? state.map(this::choose).orElse(-1) : -1;
                             if (replica < 0) {
                                 again();
                             } else {
@@ -99,8 +98,7 @@ final class SimulatedConsumer {
                                 again();
                                 return;
                             }
-                            var data =
-                                    response.responses().getFirst().partitions().getFirst();
+                            var data = response.responses().getFirst().partitions().getFirst();
                             if (data.errorCode() != Errors.NONE.code()) {
                                 again();
                                 return;

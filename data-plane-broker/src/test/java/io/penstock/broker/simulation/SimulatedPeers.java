@@ -81,7 +81,8 @@ final class SimulatedPeers implements Peers {
                             KafkaPrincipal.ANONYMOUS,
                             InetAddress.getLoopbackAddress(),
                             host);
-            return server.handle(caller, apiKey, ControllerOnlooker.INTERNAL_VERSION, body).toCompletableFuture();
+            return server.handle(caller, apiKey, ControllerOnlooker.INTERNAL_VERSION, body)
+                    .toCompletableFuture();
         }
 
         private CompletableFuture<SimulatedConnection> connected() {

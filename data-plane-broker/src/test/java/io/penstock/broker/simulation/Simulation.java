@@ -151,7 +151,9 @@ final class Simulation {
                 "client-" + (producers.size() + consumers.size()), cluster, random.split());
     }
 
-    /** With nothing broken any more, everything comes back (and nothing acknowledged is missing). */
+    /**
+     * With nothing broken any more, everything comes back (and nothing acknowledged is missing).
+     */
     private void mend() {
         expect("all replicas are in sync", MENDING, cluster.runUntil(MENDING, this::isWhole));
         producers.forEach(SimulatedProducer::stop);
@@ -159,12 +161,8 @@ final class Simulation {
                 "every record is acknowledged",
                 MENDING,
                 cluster.runUntil(
-                        MENDING,
-                        () -> producers.stream().allMatch(SimulatedProducer::isIdle)));
-        expect(
-                "everybody has read everything",
-                MENDING,
-                cluster.runUntil(MENDING, this::isRead));
+                        MENDING, () -> producers.stream().allMatch(SimulatedProducer::isIdle)));
+        expect("everybody has read everything", MENDING, cluster.runUntil(MENDING, this::isRead));
     }
 
     private boolean isWhole() {

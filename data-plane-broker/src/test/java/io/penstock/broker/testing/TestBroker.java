@@ -147,7 +147,11 @@ public final class TestBroker implements AutoCloseable {
                                 new MetadataHandler(metadata, controller, authorizer, false),
                                 new InitProducerIdHandler(controller, authorizer),
                                 new ProduceHandler(
-                                        metadata, partitions, authorizer, loops::current, List.of("delete")),
+                                        metadata,
+                                        partitions,
+                                        authorizer,
+                                        loops::current,
+                                        List.of("delete")),
                                 new FetchHandler(
                                         metadata,
                                         partitions,
