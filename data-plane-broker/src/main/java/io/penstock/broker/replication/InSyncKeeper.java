@@ -103,7 +103,7 @@ final class InSyncKeeper implements AutoCloseable {
 
     private void look() {
         for (LocalPartition partition : partitions) {
-            if (partition.reconsider()) {
+            if (partition.inSync().reconsider()) {
                 wanting.add(partition);
             }
         }
@@ -117,7 +117,7 @@ final class InSyncKeeper implements AutoCloseable {
         List<LocalPartition> asked = List.copyOf(wanting);
         asked.forEach(wanting::remove);
         List<InSyncProposal> proposals = new ArrayList<>();
-        asked.forEach(partition -> partition.propose().ifPresent(proposals::add));
+        asked.forEach(partition -> partition.inSync().propose().ifPresent(proposals::add));
         if (proposals.isEmpty()) {
             return;
         }
@@ -209,6 +209,7 @@ final class InSyncKeeper implements AutoCloseable {
             shrinks.incrementAndGet();
         }
         proposal.partition()
+                .inSync()
                 .settle(
                         proposal,
                         (leader, now) ->
@@ -223,12 +224,14 @@ final class InSyncKeeper implements AutoCloseable {
                 proposal.members(),
                 error);
         proposal.partition()
+                .inSync()
                 .settle(proposal, (leader, now) -> leader.refused(proposal.partitionEpoch(), now));
         lookLater(proposal.partition());
     }
 
     private void unanswered(InSyncProposal proposal) {
         proposal.partition()
+                .inSync()
                 .settle(
                         proposal,
                         (leader, now) -> leader.unanswered(proposal.partitionEpoch(), now));
@@ -239,7 +242,7 @@ final class InSyncKeeper implements AutoCloseable {
         scheduler.schedule(
                 NEXT_LOOK,
                 () -> {
-                    if (partition.reconsider()) {
+                    if (partition.inSync().reconsider()) {
                         wanted(partition);
                     }
                 });

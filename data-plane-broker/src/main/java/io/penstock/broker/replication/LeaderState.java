@@ -85,6 +85,10 @@ final class LeaderState {
         return minimumInSync;
     }
 
+    ReplicaCounts counts() {
+        return new ReplicaCounts(followers.size() + 1, inSync.committed().size(), minimumInSync);
+    }
+
     List<Integer> committedInSync() {
         return inSync.committed();
     }

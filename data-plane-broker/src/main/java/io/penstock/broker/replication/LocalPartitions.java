@@ -102,6 +102,14 @@ public final class LocalPartitions implements Partitions, AutoCloseable {
         return Optional.ofNullable(partitions.get(partition));
     }
 
+    /** The replicas of each partition led here. */
+    public List<ReplicaCounts> led() {
+        return partitions.values().stream()
+                .map(LocalPartition::counts)
+                .flatMap(Optional::stream)
+                .toList();
+    }
+
     /** Records that the followed partition furthest behind has yet to copy. */
     public long largestFollowerLag() {
         return following.largestLag();
