@@ -54,13 +54,30 @@ final class InSyncKeeper implements AutoCloseable {
         this.scheduler = surroundings.schedulers().create("in-sync-replicas");
     }
 
-    /** Begins to look for followers that lag. */
+    /** Begins to look for followers that lag, and for a lapsed lease. */
     void start() {
+        lookAgain();
+        watchLease();
+    }
+
+    private void lookAgain() {
         scheduler.schedule(
                 surroundings.settings().lagLimit().dividedBy(2),
                 () -> {
                     look();
-                    start();
+                    lookAgain();
+                });
+    }
+
+    /** Begins to watch the lease for producers that wait at a leader with a successor. */
+    private void watchLease() {
+        scheduler.schedule(
+                surroundings.settings().silence().dividedBy(3),
+                () -> {
+                    if (!surroundings.lease().isHeld()) {
+                        partitions.forEach(LocalPartition::reconsiderProducers);
+                    }
+                    watchLease();
                 });
     }
 

@@ -304,11 +304,19 @@ public final class LocalPartition implements Partition {
             if (highWatermark.offset() >= offset) {
                 return Acknowledgement.COMMITTED;
             }
-            return leader.state().enoughInSync()
-                    ? Acknowledgement.PENDING
-                    : Acknowledgement.NOT_ENOUGH_REPLICAS;
+            if (!leader.state().enoughInSync()) {
+                return Acknowledgement.NOT_ENOUGH_REPLICAS;
+            }
+            return mayAnswerAlone() ? Acknowledgement.PENDING : Acknowledgement.NOT_LEADER;
         } finally {
             lock.unlock();
+        }
+    }
+
+    /** Producers wait in vain for a leader that has a successor: they look for it sooner. */
+    void reconsiderProducers() {
+        if (!mayAnswerAlone()) {
+            waiters.wakeProducers();
         }
     }
 

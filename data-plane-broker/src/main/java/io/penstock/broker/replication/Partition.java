@@ -65,6 +65,10 @@ public interface Partition {
     void whenCommitted(long offset, Waiter waiter);
 
     /**
+     * A leader that may be outdated ({@link #mayAnswerAlone}) answers that it is none: it may be
+     * that only its successor will ever commit. The record stays in its log, and may be committed
+     * yet, as after any other error.
+     *
      * @param leaderEpoch in which the records were appended
      * @param offset the one after the records
      */

@@ -2,16 +2,11 @@ package io.penstock.systemtests.faults;
 
 import io.penstock.systemtests.faults.Fault.Injury;
 
-import java.time.Duration;
 import java.util.HashSet;
 import java.util.Set;
 
 /** Broker processes that die, freeze or are stopped. */
 final class BrokerFaults {
-    private static final Duration START_LIMIT = Duration.ofSeconds(90);
-
-    /** The default session of six seconds, and what noticing its end may take on a busy machine. */
-    private static final Duration SUCCESSION_LIMIT = Duration.ofSeconds(60);
 
     private BrokerFaults() {}
 
@@ -40,9 +35,9 @@ final class BrokerFaults {
         return Injury.survived(
                 partitions,
                 () -> {
-                    scene.topic().awaitLedByOthers(broker, SUCCESSION_LIMIT);
+                    scene.topic().awaitLedByOthers(broker, Limits.SUCCESSION);
                     node.start();
-                    node.awaitRunning(START_LIMIT);
+                    node.awaitRunning(Limits.START);
                 });
     }
 
@@ -65,7 +60,7 @@ final class BrokerFaults {
         return Injury.survivedByTheImpatient(
                 led,
                 () -> {
-                    scene.topic().awaitLedByOthers(leader, SUCCESSION_LIMIT);
+                    scene.topic().awaitLedByOthers(leader, Limits.SUCCESSION);
                     node.thaw();
                 });
     }
@@ -79,7 +74,7 @@ final class BrokerFaults {
                 led,
                 () -> {
                     node.start();
-                    node.awaitRunning(START_LIMIT);
+                    node.awaitRunning(Limits.START);
                 });
     }
 
@@ -88,8 +83,8 @@ final class BrokerFaults {
         for (var broker : scene.cluster().brokers()) {
             broker.stop();
             broker.start();
-            broker.awaitRunning(START_LIMIT);
-            scene.topic().awaitAllInSync(START_LIMIT);
+            broker.awaitRunning(Limits.START);
+            scene.topic().awaitAllInSync(Limits.START);
         }
         return Injury.survived(scene.allPartitions(), Fault.Step::nothing);
     }

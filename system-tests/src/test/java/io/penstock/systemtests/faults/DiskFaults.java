@@ -13,8 +13,6 @@ import java.util.Random;
 
 /** Disks that are full, and segments whose end is not what was written. */
 final class DiskFaults {
-    private static final Duration START_LIMIT = Duration.ofSeconds(90);
-    private static final Duration SUCCESSION_LIMIT = Duration.ofSeconds(90);
     private static final Duration FULL = Duration.ofSeconds(10);
     private static final String BALLAST = "ballast";
     private static final int MOST_BYTES_DAMAGED = 4_000;
@@ -59,7 +57,7 @@ final class DiskFaults {
         var broker = scene.someLeader();
         var node = scene.cluster().broker(broker);
         node.kill();
-        scene.topic().awaitOutOfSync(broker, SUCCESSION_LIMIT);
+        scene.topic().awaitOutOfSync(broker, Limits.SUCCESSION);
         for (var partition = 0; partition < scene.partitions(); partition++) {
             damage(newestSegment(scene, node, partition), scene.random());
         }
@@ -67,7 +65,7 @@ final class DiskFaults {
                 scene.allPartitions(),
                 () -> {
                     node.start();
-                    node.awaitRunning(START_LIMIT);
+                    node.awaitRunning(Limits.START);
                 });
     }
 
@@ -85,7 +83,7 @@ final class DiskFaults {
                 scene.allPartitions(),
                 () -> {
                     node.start();
-                    node.awaitRunning(START_LIMIT);
+                    node.awaitRunning(Limits.START);
                 });
     }
 

@@ -17,7 +17,6 @@ import java.util.stream.Collectors;
 
 /** A cluster of real processes, each of which can be hurt and mended. */
 final class FaultCluster implements AutoCloseable {
-    private static final Duration START_LIMIT = Duration.ofSeconds(90);
     private static final Duration COMMAND_LIMIT = Duration.ofSeconds(20);
 
     private final ClusterPlan plan;
@@ -84,7 +83,7 @@ final class FaultCluster implements AutoCloseable {
             node.start();
         }
         for (var node : nodes.values()) {
-            node.awaitRunning(START_LIMIT);
+            node.awaitRunning(Limits.START);
         }
     }
 
@@ -130,7 +129,7 @@ final class FaultCluster implements AutoCloseable {
     /** The id of the broker that most brokers take for the controller, once they agree. */
     int controller() {
         return await("a controller")
-                .atMost(START_LIMIT)
+                .atMost(Limits.START)
                 .pollInterval(Duration.ofMillis(100))
                 .until(this::agreedController, id -> id >= 0);
     }

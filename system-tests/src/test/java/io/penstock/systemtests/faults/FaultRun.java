@@ -12,7 +12,6 @@ import org.awaitility.core.ConditionTimeoutException;
 
 import java.io.IOException;
 import java.nio.file.Files;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -23,10 +22,6 @@ import java.util.stream.Collectors;
 final class FaultRun implements AutoCloseable {
     private static final String TOPIC = "orders";
     private static final int PARTITIONS = 4;
-    private static final Duration PROGRESS_LIMIT = Duration.ofSeconds(150);
-    private static final Duration IN_SYNC_LIMIT = Duration.ofSeconds(120);
-    private static final Duration READ_LIMIT = Duration.ofSeconds(60);
-    private static final Duration SAME_FILES_LIMIT = Duration.ofSeconds(30);
 
     private final String name;
     private final FaultCluster cluster;
@@ -65,8 +60,8 @@ final class FaultRun implements AutoCloseable {
     /** Strikes, waits until clients go on, mends, and waits until the cluster is whole. */
     FaultRun strike(Fault fault, int times) throws Exception {
         for (var i = 0; i < times; i++) {
-            topic.awaitAllInSync(IN_SYNC_LIMIT);
-            load.awaitProgress(PROGRESS_LIMIT);
+            topic.awaitAllInSync(Limits.IN_SYNC);
+            load.awaitProgress(Limits.PROGRESS);
             strike(fault);
         }
         return this;
@@ -75,15 +70,15 @@ final class FaultRun implements AutoCloseable {
     private void strike(Fault fault) throws Exception {
         var began = System.nanoTime();
         var injury = fault.inject(scene);
-        load.awaitProgress(injury.goOn(), PROGRESS_LIMIT);
+        load.awaitProgress(injury.goOn(), Limits.PROGRESS);
         var mended = System.nanoTime();
         injury.mend().run();
         if (!injury.goOn().contains(ProducerKind.IDEMPOTENT)) {
-            load.awaitProgress(PROGRESS_LIMIT);
+            load.awaitProgress(Limits.PROGRESS);
             mended = System.nanoTime();
         }
-        topic.awaitAllInSync(IN_SYNC_LIMIT);
-        load.awaitProgress(PROGRESS_LIMIT);
+        topic.awaitAllInSync(Limits.IN_SYNC);
+        load.awaitProgress(Limits.PROGRESS);
         struck.add(
                 new Struck(
                         injury.partitions(),
@@ -97,9 +92,9 @@ final class FaultRun implements AutoCloseable {
     /** Stops the clients, reads everything again and judges. */
     Verdict verdict() throws Exception {
         load.stopProducers();
-        topic.awaitAllInSync(IN_SYNC_LIMIT);
+        topic.awaitAllInSync(Limits.IN_SYNC);
         var log = WholeLog.read(cluster.bootstrapServers(), TOPIC, PARTITIONS);
-        load.awaitRead(WholeLog.ends(log), READ_LIMIT);
+        load.awaitRead(WholeLog.ends(log), Limits.CATCH_UP);
         load.stopReaders();
         var history = load.history(log, topic.committed(Load.GROUP));
         var violations = new ArrayList<>(HistoryChecker.check(history));
@@ -130,7 +125,7 @@ final class FaultRun implements AutoCloseable {
         var directories = cluster.plan().brokerNames().stream().map(cluster::data).toList();
         var differences = new ArrayList<Violation>();
         try {
-            await().atMost(SAME_FILES_LIMIT)
+            await().atMost(Limits.CATCH_UP)
                     .until(
                             () -> {
                                 differences.clear();

@@ -7,41 +7,65 @@ import java.util.HashSet;
 
 /** Links that lose everything without telling anybody; all longer than a session. */
 final class LinkFaults {
-    private static final Duration SUCCESSION_LIMIT = Duration.ofSeconds(90);
     private static final Duration LONGER_THAN_A_SESSION = Duration.ofSeconds(12);
 
     private LinkFaults() {}
 
-    /** A leader and one of its followers do not reach each other; clients reach both. */
+    /** Two brokers do not reach each other; clients, ZooKeeper and the controller reach both. */
     static Injury betweenBrokers(Scene scene) throws Exception {
-        var leader = scene.someLeader();
-        var follower = scene.someOther(leader);
+        var controller = scene.cluster().controller();
+        var one = scene.someOther(controller);
+        var other = scene.thirdThan(controller, one);
         var links = scene.cluster().links();
-        links.cut(broker(leader), broker(follower));
+        links.cut(broker(one), broker(other));
         Absence.last(LONGER_THAN_A_SESSION);
-        return Injury.survived(scene.allPartitions(), () -> links.heal(broker(leader)));
+        return Injury.survived(scene.allPartitions(), () -> links.heal(broker(one)));
     }
 
-    /** What a leader sends does not reach one follower; what the follower sends arrives. */
+    /** What one sends does not reach the other; what the other sends arrives. */
     static Injury oneWayBetweenBrokers(Scene scene) throws Exception {
-        var leader = scene.someLeader();
-        var follower = scene.someOther(leader);
+        var controller = scene.cluster().controller();
+        var mute = scene.someOther(controller);
+        var deaf = scene.thirdThan(controller, mute);
         var links = scene.cluster().links();
-        links.cutOneWay(broker(leader), broker(follower));
+        links.cutOneWay(broker(mute), broker(deaf));
         Absence.last(LONGER_THAN_A_SESSION);
-        return Injury.survived(scene.allPartitions(), () -> links.heal(broker(leader)));
+        return Injury.survived(scene.allPartitions(), () -> links.heal(broker(mute)));
+    }
+
+    /**
+     * A broker cannot ask the controller to take it out of the sets of in-sync replicas, nor the
+     * other way round, and is alive for ZooKeeper: what either leads waits until the link is
+     * mended.
+     */
+    static Injury betweenBrokerAndController(Scene scene) throws Exception {
+        var controller = scene.cluster().controller();
+        var broker = scene.someOther(controller);
+        var links = scene.cluster().links();
+        links.cut(broker(broker), broker(controller));
+        Absence.last(LONGER_THAN_A_SESSION);
+        return Injury.standstill(scene.allPartitions(), () -> links.heal(broker(broker)));
     }
 
     /** A leader that ZooKeeper does not hear of any more, but clients and followers do. */
     static Injury betweenBrokerAndZooKeeper(Scene scene) throws Exception {
-        var leader = scene.someLeader();
-        var led = scene.topic().ledBy(leader);
+        return cutFromZooKeeper(scene, scene.someLeader());
+    }
+
+    /** A controller that does not hear of its successor. */
+    static Injury betweenControllerAndZooKeeper(Scene scene) throws Exception {
+        return cutFromZooKeeper(scene, scene.cluster().controller());
+    }
+
+    private static Injury cutFromZooKeeper(Scene scene, int broker) throws Exception {
+        var led = scene.topic().ledBy(broker);
         var links = scene.cluster().links();
         for (var server : scene.cluster().zooKeepers()) {
-            links.cut(broker(leader), server.name());
+            links.cut(broker(broker), server.name());
         }
-        scene.topic().awaitLedByOthers(leader, SUCCESSION_LIMIT);
-        return Injury.survived(led, () -> links.heal(broker(leader)));
+        scene.topic().awaitLedByOthers(broker, Limits.SUCCESSION);
+        return Injury.survived(
+                led.isEmpty() ? scene.allPartitions() : led, () -> links.heal(broker(broker)));
     }
 
     /** A leader's heartbeats are lost; what ZooKeeper sends arrives. */
@@ -52,7 +76,7 @@ final class LinkFaults {
         for (var server : scene.cluster().zooKeepers()) {
             links.cutOneWay(broker(leader), server.name());
         }
-        scene.topic().awaitLedByOthers(leader, SUCCESSION_LIMIT);
+        scene.topic().awaitLedByOthers(leader, Limits.SUCCESSION);
         return Injury.survived(led, () -> links.heal(broker(leader)));
     }
 
@@ -65,7 +89,7 @@ final class LinkFaults {
         return Injury.survivedByTheImpatient(
                 led,
                 () -> {
-                    scene.topic().awaitLedByOthers(leader, SUCCESSION_LIMIT);
+                    scene.topic().awaitLedByOthers(leader, Limits.SUCCESSION);
                     links.heal(broker(leader));
                 });
     }

@@ -31,14 +31,28 @@ class LinkFaultsTest {
     }
 
     @Test
-    void aFollowerMayHearNothingOfItsLeader() throws Exception {
-        Faults.strike("one-way cut leader to follower", PLAN, LinkFaults::oneWayBetweenBrokers);
+    void aBrokerMayLoseTheController() throws Exception {
+        Faults.strike(
+                "cut between broker and controller", PLAN, LinkFaults::betweenBrokerAndController);
+    }
+
+    @Test
+    void aBrokerMayHearNothingOfAnother() throws Exception {
+        Faults.strike("one-way cut between two brokers", PLAN, LinkFaults::oneWayBetweenBrokers);
     }
 
     @Test
     void aLeaderMayLoseZooKeeper() throws Exception {
         Faults.strike(
                 "cut between leader and ZooKeeper", PLAN, LinkFaults::betweenBrokerAndZooKeeper);
+    }
+
+    @Test
+    void aControllerMayLoseZooKeeper() throws Exception {
+        Faults.strike(
+                "cut between controller and ZooKeeper",
+                PLAN,
+                LinkFaults::betweenControllerAndZooKeeper);
     }
 
     @Test

@@ -25,7 +25,6 @@ import java.util.concurrent.TimeUnit;
 final class Node {
     private static final Path CHECKOUT =
             Path.of(System.getProperty("penstock.checkout")).toAbsolutePath().normalize();
-    private static final Duration EXIT_LIMIT = Duration.ofSeconds(60);
     private static final Duration ANSWER_LIMIT = Duration.ofSeconds(2);
     private static final HttpClient HTTP =
             HttpClient.newBuilder().connectTimeout(ANSWER_LIMIT).build();
@@ -107,7 +106,7 @@ final class Node {
 
     /** Waits until the process has ended by itself or after a signal. */
     void awaitExit() throws InterruptedException {
-        if (!current().waitFor(EXIT_LIMIT.toMillis(), TimeUnit.MILLISECONDS)) {
+        if (!current().waitFor(Limits.EXIT.toMillis(), TimeUnit.MILLISECONDS)) {
             throw new AssertionError(name + " does not end; its output is in " + output);
         }
     }
@@ -122,7 +121,7 @@ final class Node {
 
     private void signal(String signal) throws IOException, InterruptedException {
         Commands.run(
-                        EXIT_LIMIT,
+                        Limits.EXIT,
                         Path.of("/"),
                         Map.of(),
                         "",

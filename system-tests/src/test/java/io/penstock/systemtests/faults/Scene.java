@@ -31,4 +31,9 @@ record Scene(FaultCluster cluster, TopicView topic, Load load, int partitions, R
         return (broker + 1 + random.nextInt(cluster.plan().brokers() - 1))
                 % cluster.plan().brokers();
     }
+
+    /** Of three brokers the one that is neither. */
+    int thirdThan(int one, int other) {
+        return 3 - one - other;
+    }
 }

@@ -38,7 +38,7 @@ final class TopicView implements AutoCloseable {
 
     void create(int partitions, int replicationFactor) {
         await("the topic is made")
-                .atMost(Duration.ofSeconds(60))
+                .atMost(Limits.SUCCESSION)
                 .pollInterval(POLL)
                 .ignoreExceptions()
                 .until(

@@ -16,7 +16,6 @@ import java.util.stream.IntStream;
 
 /** Reads a topic from the beginning to where it ends now. */
 final class WholeLog {
-    private static final Duration LIMIT = Duration.ofMinutes(2);
     private static final Duration POLL = Duration.ofMillis(200);
 
     private WholeLog() {}
@@ -34,9 +33,9 @@ final class WholeLog {
         try (var consumer =
                 new KafkaConsumer<>(settings, new StringDeserializer(), new StringDeserializer())) {
             consumer.assign(all);
-            var ends = consumer.endOffsets(all, LIMIT);
+            var ends = consumer.endOffsets(all, Limits.CATCH_UP);
             consumer.seekToBeginning(all);
-            var deadline = System.nanoTime() + LIMIT.toNanos();
+            var deadline = System.nanoTime() + Limits.CATCH_UP.toNanos();
             while (!isAtEnd(consumer, ends)) {
                 if (System.nanoTime() - deadline > 0) {
                     throw new AssertionError("The log could not be read to its end: " + ends);
@@ -68,6 +67,7 @@ final class WholeLog {
     private static boolean isAtEnd(
             KafkaConsumer<String, String> consumer, Map<TopicPartition, Long> ends) {
         return ends.entrySet().stream()
-                .allMatch(end -> consumer.position(end.getKey(), LIMIT) >= end.getValue());
+                .allMatch(
+                        end -> consumer.position(end.getKey(), Limits.CATCH_UP) >= end.getValue());
     }
 }

@@ -6,7 +6,6 @@ import java.time.Duration;
 
 /** ZooKeeper servers that die. */
 final class ZooKeeperFaults {
-    private static final Duration START_LIMIT = Duration.ofSeconds(90);
 
     private ZooKeeperFaults() {}
 
@@ -17,7 +16,7 @@ final class ZooKeeperFaults {
                 scene.allPartitions(),
                 () -> {
                     node.start();
-                    node.awaitRunning(START_LIMIT);
+                    node.awaitRunning(Limits.START);
                 });
     }
 
