@@ -12,6 +12,7 @@ import io.penstock.broker.handler.RequestRouter;
 import io.penstock.broker.log.CleanerOptions;
 import io.penstock.broker.log.LogDirectories;
 import io.penstock.broker.log.LogDirectoriesOptions;
+import io.penstock.broker.log.LogDirectoryListener;
 import io.penstock.broker.metrics.TrafficMetrics;
 import io.penstock.broker.network.EventLoops;
 import io.penstock.broker.network.NetworkServer;
@@ -28,6 +29,7 @@ import io.penstock.broker.security.RequestAuthorizer;
 import io.penstock.broker.time.Clock;
 import io.penstock.broker.time.SchedulerThread;
 
+import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.Uuid;
 import org.apache.kafka.common.acl.AclOperation;
 import org.apache.kafka.common.resource.ResourceType;
@@ -36,10 +38,12 @@ import org.slf4j.LoggerFactory;
 
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CountDownLatch;
@@ -55,7 +59,7 @@ import java.util.concurrent.TimeoutException;
  * last the group coordinator, whose classes take longest to load. It stops in the opposite order,
  * after it told the controller.
  */
-final class Broker implements Foreground.Server, ManagementSource {
+final class Broker implements Foreground.Server, ManagementSource, LogDirectoryListener {
 
     private static final Logger LOG = LoggerFactory.getLogger(Broker.class);
     private static final long REGISTRATION_LIMIT_MILLIS = 60_000;
@@ -111,6 +115,7 @@ final class Broker implements Foreground.Server, ManagementSource {
         closings.push(membership::leave);
         LogDirectories directories =
                 LogDirectories.open(logOptions(), clock, new KafkaDecompression());
+        directories.addListener(this);
         EventLoops loops = EventLoops.start(config.network().eventLoops());
         closings.push(loops::close);
         LocalPartitions partitions =
@@ -149,7 +154,7 @@ final class Broker implements Foreground.Server, ManagementSource {
                         Thread.ofPlatform().daemon().name("disk-read-", 0).factory());
         closings.push(diskReads::shutdownNow);
         closings.push(membership::leave);
-        network = listen(loops, partitions, authorizer, coordination);
+        network = listen(loops, directories, partitions, authorizer, coordination);
         closings.push(network::close);
         join(RunFiles.of(config.logDirectories(), directories.cleanShutdownEpoch()));
         partitions.start(membership.metadata());
@@ -220,6 +225,7 @@ final class Broker implements Foreground.Server, ManagementSource {
 
     private NetworkServer listen(
             EventLoops loops,
+            LogDirectories directories,
             LocalPartitions partitions,
             RequestAuthorizer authorizer,
             GroupCoordination coordination)
@@ -234,6 +240,7 @@ final class Broker implements Foreground.Server, ManagementSource {
                                 coordination,
                                 loops,
                                 diskReads,
+                                directories,
                                 traffic),
                         config.brokerId(),
                         membership.metadata());
@@ -286,6 +293,23 @@ final class Broker implements Foreground.Server, ManagementSource {
                         values.decimal("log.cleaner.io.max.bytes.per.second"),
                         values.longInteger("log.cleaner.backoff.ms")),
                 values.longInteger("producer.id.expiration.ms"));
+    }
+
+    @Override
+    public void onOffline(Path directory, Set<TopicPartition> offline) {
+        LOG.error(
+                "{} partitions in {} answer with a storage error until the broker starts anew on a"
+                        + " mended disk",
+                offline.size(),
+                directory);
+    }
+
+    @Override
+    public void onAllOffline() {
+        LOG.error(
+                "The broker stops: none of its log directories {} can be used",
+                config.logDirectories());
+        Thread.ofPlatform().name("stop-without-logs").start(this::close);
     }
 
     /** Where the management port listens. */

@@ -5,6 +5,8 @@ import io.penstock.broker.config.PropertyValues;
 import io.penstock.broker.controller.ClusterMembership;
 import io.penstock.broker.group.GroupCoordination;
 import io.penstock.broker.handler.AdministrationHandlers;
+import io.penstock.broker.handler.DeleteRecordsHandler;
+import io.penstock.broker.handler.DescribeLogDirsHandler;
 import io.penstock.broker.handler.FetchHandler;
 import io.penstock.broker.handler.GroupHandlers;
 import io.penstock.broker.handler.InitProducerIdHandler;
@@ -13,6 +15,7 @@ import io.penstock.broker.handler.MeteredHandler;
 import io.penstock.broker.handler.OffsetForLeaderEpochHandler;
 import io.penstock.broker.handler.ProduceHandler;
 import io.penstock.broker.handler.RequestHandler;
+import io.penstock.broker.log.LogDirectories;
 import io.penstock.broker.metadata.MetadataCache;
 import io.penstock.broker.metrics.TrafficMetrics;
 import io.penstock.broker.network.EventLoops;
@@ -44,6 +47,7 @@ final class BrokerHandlers {
             GroupCoordination coordination,
             EventLoops loops,
             Executor diskReads,
+            LogDirectories directories,
             TrafficMetrics traffic) {
         MetadataCache metadata = membership.metadata();
         PropertyValues values = config.values();
@@ -80,6 +84,14 @@ final class BrokerHandlers {
                                 RACK_AWARE.equals(
                                         values.explicit().get("replica.selector.class")))));
         handlers.add(new ListOffsetsHandler(metadata, partitions, authorizer, diskReads));
+        handlers.add(
+                new DeleteRecordsHandler(
+                        metadata,
+                        partitions,
+                        authorizer,
+                        diskReads,
+                        values.list("log.cleanup.policy")));
+        handlers.add(new DescribeLogDirsHandler(directories::describe, authorizer, diskReads));
         handlers.add(new OffsetForLeaderEpochHandler(metadata, partitions, authorizer));
         handlers.add(new InitProducerIdHandler(membership.controller(), authorizer));
         return handlers.stream()

@@ -3,18 +3,11 @@ package io.penstock.broker.log;
 import java.nio.ByteBuffer;
 
 /**
- * Which offsets batches get, and what the indexes must know of them.
+ * Which offsets batches get, and when they are from.
  *
- * @param firstBatchLastOffset last offset of the first batch
  * @param endOffset offset after the last record
- * @param offsetOfLargest last offset of the batch with the largest timestamp
  */
-record AppendPlan(
-        long baseOffset,
-        long firstBatchLastOffset,
-        long endOffset,
-        long largestTimestamp,
-        long offsetOfLargest) {
+record AppendPlan(long baseOffset, long endOffset, long largestTimestamp) {
 
     /**
      * Patches offsets and epochs in place, unless the batches are replicated and have them.
@@ -26,7 +19,6 @@ record AppendPlan(
         int first = batches.position();
         long next = logEndOffset;
         long largest = RecordBatchHeader.NO_TIMESTAMP;
-        long offsetOfLargest = next;
         int at = first;
         while (at < batches.limit()) {
             if (origin != AppendOrigin.REPLICATION) {
@@ -35,19 +27,11 @@ record AppendPlan(
                 return null;
             }
             long lastOffset = RecordBatchHeader.lastOffset(batches, at);
-            if (RecordBatchHeader.maxTimestamp(batches, at) > largest) {
-                largest = RecordBatchHeader.maxTimestamp(batches, at);
-                offsetOfLargest = lastOffset;
-            }
+            largest = Math.max(largest, RecordBatchHeader.maxTimestamp(batches, at));
             next = lastOffset + 1;
             at += (int) RecordBatchHeader.sizeInBytes(batches, at);
         }
-        return new AppendPlan(
-                RecordBatchHeader.baseOffset(batches, first),
-                RecordBatchHeader.lastOffset(batches, first),
-                next,
-                largest,
-                offsetOfLargest);
+        return new AppendPlan(RecordBatchHeader.baseOffset(batches, first), next, largest);
     }
 
     /** Gives all batches the broker's time. */

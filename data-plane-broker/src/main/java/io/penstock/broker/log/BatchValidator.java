@@ -98,7 +98,7 @@ final class BatchValidator {
                 return invalid("a batch with a producer id needs a sequence number");
             }
         }
-        return settings.logAppendTime() || origin != AppendOrigin.CLIENT
+        return settings.logAppendTime()
                 ? null
                 : validateTimestamps(batches, at, settings, nowMillis);
     }

@@ -105,6 +105,18 @@ final class CompactableLog {
         cleanedOffset = Math.min(cleanedOffset, newEnd);
     }
 
+    /** Begins a new segment, so that what was written to until now can be compacted. */
+    void roll() throws IOException {
+        lock.lock();
+        try {
+            if (writer.active().size() > 0) {
+                writer.roll(log.end().offset(), settings());
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
     /** Where the last compaction ended, or -1. */
     long cleanedOffset() {
         return cleanedOffset;

@@ -148,6 +148,13 @@ final class LogCleaner {
     }
 
     LogCompaction compaction(PartitionLog log, CleaningRange range) {
+        return compaction(log, range, range.endOffset());
+    }
+
+    /**
+     * @param keptEnd the batch that ends before it stays, if only as an empty one
+     */
+    LogCompaction compaction(PartitionLog log, CleaningRange range, long keptEnd) {
         int threads = Math.max(1, options.threads());
         LatestOffsets latest =
                 new LatestOffsets(
@@ -157,6 +164,7 @@ final class LogCleaner {
         return new LogCompaction(
                 log.compactable(),
                 range,
+                keptEnd,
                 latest,
                 new CleanerBuffers(options.ioBufferBytes() / threads / 2, throttle),
                 throttle,

@@ -26,6 +26,7 @@ final class LogCompaction {
 
     private final CompactableLog log;
     private final CleaningRange range;
+    private final long keptEnd;
     private final LatestOffsets latest;
     private final CleanerBuffers buffers;
     private final IoThrottle throttle;
@@ -36,11 +37,13 @@ final class LogCompaction {
     private long bytesWritten;
 
     /**
+     * @param keptEnd the batch that ends before it stays, if only as an empty one
      * @param abandoned whether to give up, asked between pieces
      */
     LogCompaction(
             CompactableLog log,
             CleaningRange range,
+            long keptEnd,
             LatestOffsets latest,
             CleanerBuffers buffers,
             IoThrottle throttle,
@@ -48,6 +51,7 @@ final class LogCompaction {
             long nowMillis) {
         this.log = log;
         this.range = range;
+        this.keptEnd = keptEnd;
         this.latest = latest;
         this.buffers = buffers;
         this.throttle = throttle;
@@ -70,7 +74,7 @@ final class LogCompaction {
                         settings.segmentBytes(),
                         settings.maxIndexSize(),
                         range.endOffset());
-        CompactionChoice choice = new CompactionChoice(latest, range.endOffset(), nowMillis);
+        CompactionChoice choice = new CompactionChoice(latest, keptEnd, nowMillis);
         int before = 0;
         for (List<LogSegment> group : groups) {
             clean(group, choice, settings);
@@ -201,7 +205,8 @@ final class LogCompaction {
                 bytesRead += rebuilt.bytesRead();
                 int length = rebuilt.batches().remaining();
                 if (length > 0) {
-                    cleaned.appendEach(rebuilt.batches(), settings.indexIntervalBytes());
+                    cleaned.write(rebuilt.batches());
+                    cleaned.noteWritten(rebuilt.batches(), settings.indexIntervalBytes());
                     bytesWritten += length;
                     throttle.moved(length);
                 }

@@ -87,7 +87,10 @@ final class LogLoader {
             removeSnapshotsAfter(firstScanned);
         }
         ProducerStates producers = new ProducerStates();
-        new ProducerRecovery(directory, segments, producers).rebuild(nextOffset);
+        new ProducerRecovery(directory, segments, producers)
+                .rebuild(
+                        firstScanned == Long.MAX_VALUE ? parameters.logStartOffset() : 0,
+                        nextOffset);
         return new Loaded(segments, epochs, producers, nextOffset);
     }
 
@@ -126,7 +129,6 @@ final class LogLoader {
                 segment.size(),
                 nextOffset);
         segment.truncateTo(whole, nextOffset);
-        restoreLargestTimestamp(segment);
         return !mayBeTorn;
     }
 
@@ -146,15 +148,6 @@ final class LogLoader {
         if (cursor.position() < segment.size()) {
             LOG.warn("{}: bytes after {} are no batch", segment.path(), cursor.position());
             segment.truncateTo(cursor.position(), nextOffset);
-        }
-    }
-
-    /** After a cut the time index may lack the newest of what is left. */
-    private static void restoreLargestTimestamp(LogSegment segment) throws IOException {
-        SegmentCursor cursor = SegmentCursor.over(segment, 0, segment.size());
-        while (cursor.hasBatch()) {
-            segment.noteTimestamp(cursor.maxTimestamp(), cursor.lastOffset());
-            cursor.next();
         }
     }
 

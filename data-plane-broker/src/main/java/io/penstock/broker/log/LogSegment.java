@@ -40,7 +40,7 @@ final class LogSegment {
     private int bytesSinceIndexEntry;
     private long createdMillis;
 
-    /** What segment.ms is measured from: the largest timestamp of the first append. */
+    /** What segment.ms is measured from: the largest timestamp of the first batch. */
     private volatile long firstTimestamp = UNKNOWN;
 
     private LogSegment(Path directory, long baseOffset, long nowMillis, String suffix)
@@ -110,33 +110,19 @@ final class LogSegment {
         return true;
     }
 
-    /** Takes note of batches that {@link #write} put at the end: now they are part of it. */
-    void noteWritten(int length, AppendPlan plan, int indexIntervalBytes) throws IOException {
-        int at = size;
-        if (at == 0) {
-            firstTimestamp = plan.largestTimestamp();
-        }
-        note(
-                at,
-                length,
-                plan.firstBatchLastOffset(),
-                plan.largestTimestamp(),
-                plan.offsetOfLargest(),
-                indexIntervalBytes);
-        size = at + length;
-    }
-
-    /** Writes batches that have their offsets, and takes note of each by itself. */
-    void appendEach(ByteBuffer batches, int indexIntervalBytes) throws IOException {
-        write(batches);
+    /** Takes note of the batches that {@link #write} put at the end: now they are part of it. */
+    void noteWritten(ByteBuffer batches, int indexIntervalBytes) throws IOException {
         int from = batches.position();
         int start = size;
         for (int at = from; at < batches.limit(); ) {
             int length = (int) RecordBatchHeader.sizeInBytes(batches, at);
             long lastOffset = RecordBatchHeader.lastOffset(batches, at);
             long timestamp = RecordBatchHeader.maxTimestamp(batches, at);
-            note(start + at - from, length, lastOffset, timestamp, lastOffset, indexIntervalBytes);
+            note(start + at - from, length, lastOffset, timestamp, indexIntervalBytes);
             at += length;
+        }
+        if (start == 0) {
+            firstTimestamp = RecordBatchHeader.maxTimestamp(batches, from);
         }
         size = start + batches.remaining();
     }
@@ -154,21 +140,15 @@ final class LogSegment {
         }
     }
 
-    /** Takes note of batches that lie in the file already, from {@code at} on. */
-    void note(
-            int at,
-            int length,
-            long firstBatchLastOffset,
-            long largestTimestamp,
-            long offsetOfLargest,
-            int indexIntervalBytes)
+    /** Takes note of a batch that lies in the file already. */
+    void note(int at, int length, long lastOffset, long timestamp, int indexIntervalBytes)
             throws IOException {
         if (bytesSinceIndexEntry > indexIntervalBytes) {
-            offsetIndex.append(firstBatchLastOffset, at);
+            offsetIndex.append(lastOffset, at);
             timeIndex.append(maxTimestamp, offsetOfMaxTimestamp);
             bytesSinceIndexEntry = 0;
         }
-        noteTimestamp(largestTimestamp, offsetOfLargest);
+        noteTimestamp(timestamp, lastOffset);
         bytesSinceIndexEntry += length;
     }
 
@@ -239,9 +219,16 @@ final class LogSegment {
         offsetOfMaxTimestamp = timeIndex.lastOffset();
         bytesSinceIndexEntry = 0;
         firstTimestamp = position == 0 ? RecordBatchHeader.NO_TIMESTAMP : UNKNOWN;
+        // The time index may lack the newest of what is left.
+        SegmentCursor cursor =
+                SegmentCursor.over(this, offsetIndex.positionBefore(offsetOfMaxTimestamp), size);
+        while (cursor.hasBatch()) {
+            noteTimestamp(cursor.maxTimestamp(), cursor.lastOffset());
+            cursor.next();
+        }
     }
 
-    /** Largest timestamp of the first append, after a restart of the first batch; or -1. */
+    /** Largest timestamp of the first batch, or -1. */
     long firstTimestamp() {
         long known = firstTimestamp;
         if (known == UNKNOWN) {

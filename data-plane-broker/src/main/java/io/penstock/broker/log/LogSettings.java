@@ -67,7 +67,7 @@ public record LogSettings(
         Set<String> policies = Set.of(values.get("cleanup.policy").split("\\s*,\\s*"));
         return new LogSettings(
                 integer(values, "segment.bytes"),
-                number(values, "segment.ms"),
+                segmentMillis(values, policies.contains("compact")),
                 number(values, "segment.jitter.ms"),
                 integer(values, "segment.index.bytes"),
                 integer(values, "index.interval.bytes"),
@@ -93,6 +93,12 @@ public record LogSettings(
     /** Whether records count only once they are on disk for good: {@code flush.messages=1}. */
     public boolean durableBeforeAcknowledged() {
         return flushMessages <= 1;
+    }
+
+    /** What is still written to cannot be compacted: it must not be so for longer than that. */
+    private static long segmentMillis(Map<String, String> values, boolean compact) {
+        long asked = number(values, "segment.ms");
+        return compact ? Math.min(asked, number(values, "max.compaction.lag.ms")) : asked;
     }
 
     private static int integer(Map<String, String> values, String name) {

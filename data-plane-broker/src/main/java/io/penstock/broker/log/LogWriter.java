@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.OptionalInt;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.LongSupplier;
 
 /**
  * The end of a log: appends, rolls and cuts. Guarded by the log's lock; only the volatile fields
@@ -36,6 +37,7 @@ final class LogWriter {
     private final ProducerStates producers;
     private final LogFlusher flusher;
     private final SegmentRemoval removal;
+    private final LongSupplier logStartOffset;
 
     private volatile LogPosition end;
     private volatile long firstUnstableOffset;
@@ -47,7 +49,8 @@ final class LogWriter {
 
     private boolean unsound;
 
-    LogWriter(LogParameters parameters, LogLoader.Loaded loaded) {
+    LogWriter(LogParameters parameters, LogLoader.Loaded loaded, LongSupplier logStartOffset) {
+        this.logStartOffset = logStartOffset;
         this.parameters = parameters;
         this.directory = parameters.directory();
         this.clock = parameters.clock();
@@ -94,8 +97,7 @@ final class LogWriter {
             int leaderEpoch,
             LogSettings settings,
             long nowMillis,
-            long appendTime,
-            long logStartOffset)
+            long appendTime)
             throws IOException {
         makeSound(settings);
         ProducerStates.Check check = producers.checkAll(batches, origin);
@@ -106,7 +108,11 @@ final class LogWriter {
             ProducerEntry.Batch batch = duplicate.batch();
             long time = settings.logAppendTime() ? batch.timestamp() : -1;
             return new Appended(
-                    batch.firstOffset(), batch.lastOffset(), time, logStartOffset, true);
+                    batch.firstOffset(),
+                    batch.lastOffset(),
+                    time,
+                    logStartOffset.getAsLong(),
+                    true);
         }
         if (batches.remaining() > settings.segmentBytes()) {
             return new Refused(
@@ -117,7 +123,11 @@ final class LogWriter {
         AppendPlan plan = AppendPlan.assign(batches, origin, leaderEpoch, end.offset());
         write(batches, plan, settings, nowMillis);
         return new Appended(
-                plan.baseOffset(), plan.endOffset() - 1, appendTime, logStartOffset, false);
+                plan.baseOffset(),
+                plan.endOffset() - 1,
+                appendTime,
+                logStartOffset.getAsLong(),
+                false);
     }
 
     /**
@@ -127,11 +137,7 @@ final class LogWriter {
      * ones.
      */
     AppendResult appendReplicated(
-            ByteBuffer batches,
-            int leaderEpoch,
-            LogSettings settings,
-            long nowMillis,
-            long logStartOffset)
+            ByteBuffer batches, int leaderEpoch, LogSettings settings, long nowMillis)
             throws IOException {
         makeSound(settings);
         int first = batches.position();
@@ -157,7 +163,8 @@ final class LogWriter {
                                 batches, AppendOrigin.REPLICATION, leaderEpoch, end.offset());
                 write(batches, plan, settings, nowMillis);
             }
-            return new Appended(firstOffset, end.offset() - 1, -1, logStartOffset, false);
+            return new Appended(
+                    firstOffset, end.offset() - 1, -1, logStartOffset.getAsLong(), false);
         } finally {
             batches.limit(limit).position(first);
         }
@@ -173,7 +180,7 @@ final class LogWriter {
         }
         active.write(batches);
         unsound = true;
-        active.noteWritten(batches.remaining(), plan, settings.indexIntervalBytes());
+        active.noteWritten(batches, settings.indexIntervalBytes());
         noteAppended(batches);
         end = new LogPosition(plan.endOffset(), active.baseOffset(), active.size());
         unsound = false;
@@ -270,7 +277,8 @@ final class LogWriter {
         end = new LogPosition(newEnd, last.baseOffset(), last.size());
         flusher.truncated(newEnd);
         epochs.truncateFromEnd(newEnd);
-        new ProducerRecovery(directory, segments, producers).rebuild(newEnd);
+        new ProducerRecovery(directory, segments, producers)
+                .rebuild(logStartOffset.getAsLong(), newEnd);
         highWatermark = Math.min(highWatermark, newEnd);
         producers.onHighWatermark(highWatermark);
         firstUnstableOffset = producers.firstUnstableOffset();

@@ -58,7 +58,7 @@ public final class PartitionLog {
         this.settings = parameters.settings();
         this.segments = loaded.segments();
         this.epochs = loaded.epochs();
-        this.writer = new LogWriter(parameters, loaded);
+        this.writer = new LogWriter(parameters, loaded, this::logStartOffset);
         this.timestamps = new TimestampSearch(segments, parameters.decompression());
         this.reader = new LogReader(segments);
         this.logStartOffset = Math.max(parameters.logStartOffset(), segments.firstKey());
@@ -114,16 +114,8 @@ public final class PartitionLog {
             }
             result =
                     replicated
-                            ? writer.appendReplicated(
-                                    batches, leaderEpoch, present, now, logStartOffset)
-                            : writer.append(
-                                    batches,
-                                    origin,
-                                    leaderEpoch,
-                                    present,
-                                    now,
-                                    appendTime,
-                                    logStartOffset);
+                            ? writer.appendReplicated(batches, leaderEpoch, present, now)
+                            : writer.append(batches, origin, leaderEpoch, present, now, appendTime);
             appendFailed = false;
         } catch (IOException | UncheckedIOException failure) {
             // Once is enough: on a full disk every producer comes again and again.

@@ -20,14 +20,28 @@ final class ProducerRecovery {
         this.producers = producers;
     }
 
-    /** From the newest whole snapshot at or before the end on; newer snapshots go. */
-    void rebuild(long endOffset) throws IOException {
+    /**
+     * From the newest whole snapshot at or before the end on, or from the log start; newer
+     * snapshots go.
+     */
+    void rebuild(long logStartOffset, long endOffset) throws IOException {
         producers.clear();
-        long from = restoreSnapshot(endOffset);
+        long from = Math.max(logStartOffset, restoreSnapshot(endOffset));
         Long first = segments.floorKey(from);
         for (LogSegment segment :
                 segments.tailMap(first == null ? segments.firstKey() : first, true).values()) {
+            if (segment.baseOffset() > from) {
+                keepSnapshot(segment.baseOffset());
+            }
             replay(segment, from);
+        }
+    }
+
+    /** Compaction may take away the records that this state was learnt from. */
+    private void keepSnapshot(long offset) throws IOException {
+        Path file = LogFiles.snapshot(directory, offset);
+        if (!Files.exists(file)) {
+            ProducerSnapshot.write(file, producers.entries());
         }
     }
 

@@ -117,17 +117,23 @@ final class ProducerStates {
                     epoch,
                     entry.epoch());
         }
-        if (entry.hasTransaction()
-                && epoch == entry.epoch()
+        Check sequence =
+                origin == AppendOrigin.CLIENT
+                        ? checkSequence(entry, epoch, batches, at)
+                        : Check.ACCEPTED;
+        if (sequence == Check.ACCEPTED
+                && entry.hasTransaction()
                 && !RecordBatchHeader.isTransactional(batches, at)) {
             return rejected(
                     Reason.INVALID_TRANSACTION_STATE,
                     "producer %d writes outside its open transaction",
                     entry.producerId());
         }
-        if (origin != AppendOrigin.CLIENT) {
-            return Check.ACCEPTED;
-        }
+        return sequence;
+    }
+
+    private static Check checkSequence(
+            ProducerEntry entry, short epoch, ByteBuffer batches, int at) {
         int first = RecordBatchHeader.baseSequence(batches, at);
         if (epoch != entry.epoch()) {
             return first == 0 || entry.isNew()

@@ -35,7 +35,6 @@ final class SegmentRecovery {
                     size,
                     lastOffset,
                     RecordBatchHeader.maxTimestamp(header, 0),
-                    lastOffset,
                     indexIntervalBytes);
             epochs.assign(
                     RecordBatchHeader.leaderEpoch(header, 0),

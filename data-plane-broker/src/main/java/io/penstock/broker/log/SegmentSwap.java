@@ -64,7 +64,12 @@ final class SegmentSwap {
         }
     }
 
-    /** Finishes or undoes, at a start, what a crash left half done. */
+    /**
+     * Finishes, at a start, an exchange that a crash stopped. An original that begins after the
+     * last batch of its replacement is not told from the log's next segment: it stays and is
+     * compacted again. Nothing that was overwritten comes back to life by that, since originals go
+     * from the oldest on.
+     */
     static void recover(Path directory) throws IOException {
         for (long base : LogFiles.offsetsOf(directory, LogFiles.LOG + LogFiles.SWAP)) {
             long end = endOf(directory, base);
@@ -73,11 +78,9 @@ final class SegmentSwap {
                     LogSegment.removeFiles(directory, old, "");
                 }
             }
-            // Without its index of aborted transactions in place, the old segment's must not stay.
             LogSegment.changeSuffix(directory, base, LogFiles.SWAP, "");
             LOG.info("{}: the compacted segment {} takes its place", directory, base);
         }
-        LogFiles.forceDirectory(directory);
     }
 
     /** The offset after the last batch in the swap file. */

@@ -43,7 +43,7 @@ final class TimestampSearch {
         int position = segment.offsetIndex().positionBefore(start);
         SegmentCursor cursor = SegmentCursor.over(segment, position, segment.size());
         for (boolean more = cursor.seek(start); more; more = cursor.hasBatch()) {
-            if (cursor.maxTimestamp() >= timestamp && !cursor.isControl()) {
+            if (cursor.maxTimestamp() >= timestamp) {
                 var found = records.firstAtOrAfter(cursor.readBatch(), timestamp, fromOffset);
                 if (found.isPresent()) {
                     return found;

@@ -355,12 +355,7 @@ public final class LocalPartition implements Partition {
         return leading(leader -> leader.inSyncFollowersWith(offset)).orElse(Map.of());
     }
 
-    /**
-     * Makes records below the offset unreadable, as DeleteRecords does.
-     *
-     * @param before an offset, or -1 for the high watermark
-     * @return the log start from then on; empty if the offset lies past the high watermark
-     */
+    @Override
     public OptionalLong deleteRecordsBefore(long before) throws IOException {
         long watermark = highWatermark.offset();
         long offset = before == -1 ? watermark : before;

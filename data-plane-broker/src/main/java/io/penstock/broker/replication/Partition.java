@@ -7,9 +7,11 @@ import io.penstock.broker.log.OffsetAndTimestamp;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.Uuid;
 
+import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 
 /**
  * A partition that has a replica on this broker. Any thread may call; appends of one partition are
@@ -120,6 +122,14 @@ public interface Partition {
      * it may be behind what an earlier leader showed to consumers (KIP-207).
      */
     long leaderEpochStartOffset();
+
+    /**
+     * Makes records below the offset unreadable, as DeleteRecords does.
+     *
+     * @param before an offset, or -1 for the high watermark
+     * @return the log start from then on; empty if the offset lies past the high watermark
+     */
+    OptionalLong deleteRecordsBefore(long before) throws IOException;
 
     /** Bytes of all segments. */
     long sizeInBytes();

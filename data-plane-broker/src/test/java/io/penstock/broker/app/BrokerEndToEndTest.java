@@ -11,6 +11,7 @@ import org.apache.kafka.clients.admin.GroupListing;
 import org.apache.kafka.clients.admin.ListGroupsOptions;
 import org.apache.kafka.clients.admin.NewPartitionReassignment;
 import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.admin.RecordsToDelete;
 import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -27,6 +28,7 @@ import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.acl.AclOperation;
 import org.apache.kafka.common.errors.GroupNotEmptyException;
 import org.apache.kafka.common.errors.GroupSubscribedToTopicException;
+import org.apache.kafka.common.errors.OffsetOutOfRangeException;
 import org.apache.kafka.common.errors.TopicAuthorizationException;
 import org.apache.kafka.common.serialization.StringDeserializer;
 import org.apache.kafka.common.serialization.StringSerializer;
@@ -103,6 +105,50 @@ class BrokerEndToEndTest {
                 .hasSize(PARTITIONS)
                 .extracting(partition -> partition.leader().id())
                 .contains(0, 1, 2);
+    }
+
+    @Test
+    @Order(1)
+    void recordsAreDeletedAndLogDirectoriesDescribed() throws Exception {
+        createTopic("purged");
+        produce("purged", "old", 120);
+        Map<TopicPartition, RecordsToDelete> all = new HashMap<>();
+        for (int number = 0; number < PARTITIONS; number++) {
+            all.put(new TopicPartition("purged", number), RecordsToDelete.beforeOffset(-1));
+        }
+
+        long deleted = 0;
+        for (var low : admin.deleteRecords(all).lowWatermarks().values()) {
+            deleted += low.get(LIMIT.toSeconds(), TimeUnit.SECONDS).lowWatermark();
+        }
+
+        assertThat(deleted).isEqualTo(120);
+        assertThatThrownBy(
+                        () ->
+                                admin.deleteRecords(
+                                                Map.of(
+                                                        new TopicPartition("purged", 0),
+                                                        RecordsToDelete.beforeOffset(1_000)))
+                                        .all()
+                                        .get(LIMIT.toSeconds(), TimeUnit.SECONDS))
+                .hasCauseInstanceOf(OffsetOutOfRangeException.class);
+        var described =
+                admin.describeLogDirs(List.of(0, 1, 2))
+                        .allDescriptions()
+                        .get(LIMIT.toSeconds(), TimeUnit.SECONDS);
+        Set<TopicPartition> found = new HashSet<>();
+        described.forEach(
+                (broker, directories) ->
+                        directories
+                                .values()
+                                .forEach(
+                                        directory -> {
+                                            assertThat(directory.error()).isNull();
+                                            assertThat(directory.totalBytes().orElse(0))
+                                                    .isPositive();
+                                            found.addAll(directory.replicaInfos().keySet());
+                                        }));
+        assertThat(found).containsAll(all.keySet());
     }
 
     @ParameterizedTest
