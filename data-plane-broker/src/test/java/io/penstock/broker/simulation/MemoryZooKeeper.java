@@ -24,6 +24,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.LongSupplier;
+import java.util.function.Predicate;
 
 /**
  * A ZooKeeper ensemble as its clients see it: a tree of znodes changed by one transaction after the
@@ -38,6 +39,7 @@ final class MemoryZooKeeper {
     private final Map<String, Map<Watcher, Session>> dataWatches = new TreeMap<>();
     private final Map<String, Map<Watcher, Session>> childWatches = new TreeMap<>();
     private final LongSupplier wallMillis;
+    private final Predicate<Op> ignored;
     private CommitListener onCommit = (session, zxid, paths) -> {};
     private long zxid = 0x100;
     private long lastSession = 0x7000;
@@ -74,7 +76,15 @@ final class MemoryZooKeeper {
     }
 
     MemoryZooKeeper(LongSupplier wallMillis) {
+        this(wallMillis, operation -> false);
+    }
+
+    /**
+     * @param ignored operations that are taken for done, to see what comes of it
+     */
+    MemoryZooKeeper(LongSupplier wallMillis, Predicate<Op> ignored) {
         this.wallMillis = wallMillis;
+        this.ignored = ignored;
         nodes.put("/", new Node());
     }
 
@@ -170,6 +180,9 @@ final class MemoryZooKeeper {
         try {
             for (Op operation : operations) {
                 remember(before, operation.getPath());
+                if (ignored.test(operation)) {
+                    continue;
+                }
                 results.add(apply(session, operation, fired));
                 if (operation.getType() != ZooDefs.OpCode.check) {
                     written.add(operation.getPath());

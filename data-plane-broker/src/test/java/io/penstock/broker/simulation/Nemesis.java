@@ -94,11 +94,7 @@ final class Nemesis {
                 }
             }
             case LOSE_POWER -> losePower(id);
-            case STOP_CLEANLY -> {
-                if (cluster.stopCleanly(id)) {
-                    later(() -> cluster.start(id));
-                }
-            }
+            case STOP_CLEANLY -> cluster.stopCleanly(id, () -> later(() -> cluster.start(id)));
             case FREEZE -> freeze(id);
             case CUT_BROKERS -> {
                 int other = random.nextInt(cluster.machines().size());
@@ -128,7 +124,7 @@ final class Nemesis {
                                     broker ->
                                             broker.process()
                                                     .jumpWallClock(
-                                                            random.nextLong(-3_600_000, 600_000)));
+                                                            random.nextInt(-1_500_000, 600_000)));
         }
     }
 

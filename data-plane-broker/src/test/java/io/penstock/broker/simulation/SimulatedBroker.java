@@ -1,6 +1,7 @@
 package io.penstock.broker.simulation;
 
 import io.penstock.broker.controller.ClusterMembership;
+import io.penstock.broker.controller.ControllerOnlooker;
 import io.penstock.broker.controller.MembershipSettings;
 import io.penstock.broker.controller.Surroundings;
 import io.penstock.broker.handler.FetchHandler;
@@ -32,6 +33,8 @@ import org.apache.kafka.common.resource.ResourceType;
 import org.apache.kafka.common.security.auth.KafkaPrincipal;
 import org.apache.kafka.common.security.auth.SecurityProtocol;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -204,6 +207,21 @@ final class SimulatedBroker {
                             if (failure != null) {
                                 exit.run();
                             }
+                        });
+    }
+
+    /** A controlled stop, in the order of the real broker's. */
+    void stop(Runnable exit) {
+        ControllerOnlooker.stopping(membership, id())
+                .whenComplete(
+                        (done, failure) -> {
+                            try {
+                                partitions.close(membership.brokerEpoch());
+                            } catch (IOException e) {
+                                throw new UncheckedIOException(e);
+                            }
+                            membership.leave();
+                            exit.run();
                         });
     }
 

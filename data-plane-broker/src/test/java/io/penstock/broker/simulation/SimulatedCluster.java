@@ -27,19 +27,19 @@ final class SimulatedCluster {
     private final List<SimulatedMachine> machines = new ArrayList<>();
     private final List<Optional<SimulatedBroker>> brokers = new ArrayList<>();
     private final List<Runnable> afterStep = new ArrayList<>();
-    private final Map<String, String> properties;
+    private final Mutation mutation;
     private BiFunction<Integer, TopicPartition, MemoryLog.Onlooker> onlookers =
             (broker, partition) -> MemoryLog.Onlooker.NONE;
     private int incarnations;
 
-    SimulatedCluster(long seed, int size, Map<String, String> properties) {
+    SimulatedCluster(long seed, int size, Mutation mutation) {
         this.random = new SplittableRandom(seed);
         this.time = new SimulatedTime(random.nextLong());
         this.network = new SimulatedNetwork(time, random.split());
-        this.ensemble = new SimulatedEnsemble(time, network, random.split());
-        this.properties = Map.copyOf(properties);
+        this.ensemble = new SimulatedEnsemble(time, network, random.split(), mutation);
+        this.mutation = mutation;
         for (int id = 0; id < size; id++) {
-            machines.add(new SimulatedMachine(id, random.split()));
+            machines.add(new SimulatedMachine(id, random.split(), mutation));
             brokers.add(Optional.empty());
         }
     }
@@ -109,7 +109,7 @@ final class SimulatedCluster {
                 listening,
                 partition -> onlookers.apply(machine.brokerId(), partition),
                 incarnations,
-                properties,
+                Map.of(),
                 random.split());
     }
 
@@ -139,9 +139,19 @@ final class SimulatedCluster {
                         });
     }
 
-    /** A controlled stop, as long as it takes; whether one began. */
-    boolean stopCleanly(int id) {
-        return false;
+    /** A controlled stop, as long as it takes; {@code then} if the process ends by it. */
+    void stopCleanly(int id, Runnable then) {
+        brokers.get(id)
+                .filter(broker -> broker.process().isRunning())
+                .ifPresent(
+                        broker ->
+                                broker.stop(
+                                        () -> {
+                                            if (brokers.get(id).equals(Optional.of(broker))) {
+                                                kill(id);
+                                                then.run();
+                                            }
+                                        }));
     }
 
     /** The machine stops at once: nobody is told, and what was not flushed may be gone. */

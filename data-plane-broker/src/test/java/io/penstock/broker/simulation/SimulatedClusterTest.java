@@ -9,7 +9,6 @@ import org.apache.kafka.common.protocol.ApiMessage;
 import org.junit.jupiter.api.Test;
 
 import java.time.Duration;
-import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 
 class SimulatedClusterTest {
@@ -18,7 +17,7 @@ class SimulatedClusterTest {
 
     @Test
     void aClusterFormsAndReplacesALeaderThatDies() {
-        SimulatedCluster cluster = new SimulatedCluster(1, 3, Map.of());
+        SimulatedCluster cluster = new SimulatedCluster(1, 3, Mutation.NONE);
         for (int id = 0; id < 3; id++) {
             cluster.start(id);
         }

@@ -3,6 +3,9 @@ package io.penstock.broker.simulation;
 import io.penstock.broker.simulation.MemoryZooKeeperClient.Link;
 import io.penstock.broker.simulation.MemoryZooKeeperClient.Passage;
 import io.penstock.broker.simulation.SimulatedNetwork.Route;
+import io.penstock.broker.zk.ZkPaths;
+
+import org.apache.zookeeper.ZooDefs;
 
 import java.time.Duration;
 import java.util.ArrayList;
@@ -109,11 +112,21 @@ final class SimulatedEnsemble {
         }
     }
 
-    SimulatedEnsemble(SimulatedTime time, SimulatedNetwork network, SplittableRandom random) {
+    SimulatedEnsemble(
+            SimulatedTime time,
+            SimulatedNetwork network,
+            SplittableRandom random,
+            Mutation mutation) {
         this.time = time;
         this.network = network;
         this.random = random;
-        this.zooKeeper = new MemoryZooKeeper(time::millis);
+        this.zooKeeper =
+                new MemoryZooKeeper(
+                        time::millis,
+                        operation ->
+                                mutation == Mutation.NO_CONTROLLER_EPOCH_CHECK
+                                        && operation.getType() == ZooDefs.OpCode.check
+                                        && operation.getPath().equals(ZkPaths.CONTROLLER_EPOCH));
         tick();
     }
 

@@ -29,6 +29,7 @@ final class SimulatedMachine {
 
     private final int brokerId;
     private final SplittableRandom random;
+    private final Mutation mutation;
     private final Map<TopicPartition, MemoryLog> logs = new TreeMap<>(ORDER);
     private final Map<TopicPartition, Long> highWatermarks = new HashMap<>();
     private Optional<KeptSession> keptSession = Optional.empty();
@@ -40,9 +41,10 @@ final class SimulatedMachine {
     /** The newest epoch under which something may have been lost with the machine. */
     private long lostEpoch = BrokerRegistration.NO_EPOCH;
 
-    SimulatedMachine(int brokerId, SplittableRandom random) {
+    SimulatedMachine(int brokerId, SplittableRandom random, Mutation mutation) {
         this.brokerId = brokerId;
         this.random = random;
+        this.mutation = mutation;
     }
 
     int brokerId() {
@@ -64,6 +66,10 @@ final class SimulatedMachine {
     /** The process of before has ended, in whatever way; the next finds the logs. */
     void nextProcess(Clock clock) {
         logs.replaceAll((partition, log) -> log.reopened(clock));
+        if (mutation == Mutation.TRUNCATE_TO_HIGH_WATERMARK) {
+            logs.forEach(
+                    (partition, log) -> log.truncateTo(highWatermarks.getOrDefault(partition, 0L)));
+        }
     }
 
     /** Power is gone: of what was not flushed a random beginning is kept. */
@@ -107,12 +113,12 @@ final class SimulatedMachine {
 
     /** As the files in the log directories tell it to the process that opens them now. */
     RunRecord runRecord() {
+        boolean sameMachine = lastRunBoot == boot || mutation == Mutation.PAGE_CACHE_TRUSTED;
         PreviousStop previous =
                 cleanEpoch.isPresent()
                         ? new PreviousStop(cleanEpoch.getAsLong(), StopKind.CLEAN)
                         : new PreviousStop(
-                                lastEpoch,
-                                lastRunBoot == boot ? StopKind.PROCESS : StopKind.MACHINE);
+                                lastEpoch, sameMachine ? StopKind.PROCESS : StopKind.MACHINE);
         cleanEpoch = OptionalLong.empty();
         return new RunRecord() {
             @Override

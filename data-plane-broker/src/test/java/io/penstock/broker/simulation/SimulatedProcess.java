@@ -102,9 +102,13 @@ final class SimulatedProcess {
         };
     }
 
-    /** As an operator or a bad time server would. */
+    /**
+     * As an operator or a bad time server would.
+     *
+     * @param millis how far the clock is off from then on
+     */
     void jumpWallClock(long millis) {
-        wallOffsetMillis += millis;
+        wallOffsetMillis = millis;
     }
 
     /** Does it now, or when the process goes on, or never. */

@@ -48,13 +48,23 @@ final class Simulation {
     Simulation(long seed, Mutation mutation) {
         this.random = new SplittableRandom(seed);
         int size = random.nextInt(4) == 0 ? 5 : 3;
-        this.cluster = new SimulatedCluster(random.nextLong(), size, Map.of());
+        this.cluster = new SimulatedCluster(random.nextLong(), size, mutation);
         this.checker = new InvariantChecker(cluster, MINIMUM_IN_SYNC);
         cluster.observeAppends(checker::appends);
     }
 
     SimulatedCluster cluster() {
         return cluster;
+    }
+
+    /** For {@link MutatedCode}: the name of the invariant that breaks, or an empty text. */
+    static String verdict(long seed, String mutation) {
+        try {
+            new Simulation(seed, Mutation.valueOf(mutation)).run();
+            return "";
+        } catch (Violation found) {
+            return found.invariant();
+        }
     }
 
     /**

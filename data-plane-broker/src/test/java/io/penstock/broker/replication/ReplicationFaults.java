@@ -1,0 +1,121 @@
+package io.penstock.broker.replication;
+
+import net.bytebuddy.asm.Advice;
+
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Faults of replication that were made before, by others or nearly by us, each as what would have
+ * to change in the code to have it. Woven into a copy of the code under test, never into the code.
+ */
+public final class ReplicationFaults {
+
+    private ReplicationFaults() {}
+
+    /** The high watermark leaves out who may be committed as in sync at any moment. */
+    public static final class WatermarkOfCommittedMembers {
+        private WatermarkOfCommittedMembers() {}
+
+        @Advice.OnMethodExit
+        static void exit(
+                @Advice.This LeaderState leader,
+                @Advice.Argument(0) long logEnd,
+                @Advice.Argument(1) long present,
+                @Advice.FieldValue("followers") Map<Integer, FollowerReplica> followers,
+                @Advice.Return(readOnly = false) long watermark) {
+            if (leader.enoughInSync()) {
+                long lowest = logEnd;
+                for (FollowerReplica follower : followers.values()) {
+                    if (leader.committedInSync().contains(follower.id())) {
+                        lowest =
+                                Math.min(lowest, follower.hasAsked() ? follower.logEnd() : present);
+                    }
+                }
+                watermark = Math.max(present, lowest);
+            }
+        }
+    }
+
+    /** A shrink of the in-sync replicas counts before the controller has agreed. */
+    public static final class ShrinkBeforeTheAnswer {
+        private ShrinkBeforeTheAnswer() {}
+
+        @Advice.OnMethodExit
+        static void exit(
+                @Advice.This InSyncReplicas before,
+                @Advice.Argument(0) Collection<Integer> wanted,
+                @Advice.Return(readOnly = false) InSyncReplicas after) {
+            after =
+                    new InSyncReplicas(
+                            before.committed(),
+                            before.eligible(),
+                            before.partitionEpoch(),
+                            List.copyOf(wanted),
+                            true,
+                            before.doubtful(),
+                            before.notBeforeNanos());
+        }
+    }
+
+    /** The high watermark moves with fewer in-sync replicas than the minimum (KIP-966). */
+    public static final class WatermarkBelowTheMinimum {
+        private WatermarkBelowTheMinimum() {}
+
+        @Advice.OnMethodExit
+        static void exit(@Advice.Return(readOnly = false) boolean enough) {
+            enough = true;
+        }
+    }
+
+    /** A follower takes over what the leader of an earlier epoch answered. */
+    public static final class AnswersOfAnOldEpoch {
+        private AnswersOfAnOldEpoch() {}
+
+        @Advice.OnMethodExit
+        static void exit(
+                @Advice.FieldValue("role") ReplicaRole role,
+                @Advice.Return(readOnly = false) boolean follows) {
+            follows = role instanceof ReplicaRole.Follower;
+        }
+    }
+
+    /** An acknowledgement looks at the offset only, whoever led when it was committed. */
+    public static final class AcknowledgementByOffset {
+        private AcknowledgementByOffset() {}
+
+        @Advice.OnMethodExit
+        static void exit(
+                @Advice.This LocalPartition partition,
+                @Advice.Argument(1) long offset,
+                @Advice.Return(readOnly = false) Partition.Acknowledgement answer) {
+            if (partition.highWatermark() >= offset) {
+                answer = Partition.Acknowledgement.COMMITTED;
+            }
+        }
+    }
+
+    /** The leader does not look whether a follower's end is its own (KIP-279, KIP-320). */
+    public static final class NoLookForDivergence {
+        private NoLookForDivergence() {}
+
+        @Advice.OnMethodExit
+        static void exit(@Advice.Return(readOnly = false) Optional<ReadResult> wrong) {
+            if (wrong.isPresent() && wrong.get() instanceof ReadResult.Diverging) {
+                wrong = Optional.empty();
+            }
+        }
+    }
+
+    /** A leader takes a follower for in sync that may be another process since. */
+    public static final class EveryFollowerMayJoin {
+        private EveryFollowerMayJoin() {}
+
+        @Advice.OnMethodExit
+        static void exit(@Advice.Return(readOnly = false) boolean mayJoin) {
+            mayJoin = true;
+        }
+    }
+}

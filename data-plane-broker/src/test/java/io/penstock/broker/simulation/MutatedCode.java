@@ -1,0 +1,86 @@
+package io.penstock.broker.simulation;
+
+import net.bytebuddy.ByteBuddy;
+import net.bytebuddy.asm.Advice;
+import net.bytebuddy.dynamic.ClassFileLocator;
+import net.bytebuddy.matcher.ElementMatchers;
+import net.bytebuddy.pool.TypePool;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Method;
+
+/** A second copy of all of the broker's classes, in which one method is another. */
+final class MutatedCode extends ClassLoader {
+
+    private static final String OURS = "io.penstock.broker.";
+
+    private final Mutation mutation;
+
+    MutatedCode(Mutation mutation) {
+        super(MutatedCode.class.getClassLoader());
+        this.mutation = mutation;
+    }
+
+    /** The invariant that the simulation of the seed finds broken, or an empty text. */
+    String findBy(long seed) {
+        try {
+            Method verdict =
+                    loadClass(Simulation.class.getName())
+                            .getDeclaredMethod("verdict", long.class, String.class);
+            verdict.setAccessible(true);
+            return (String) verdict.invoke(null, seed, mutation.name());
+        } catch (ReflectiveOperationException e) {
+            throw new IllegalStateException(
+                    e instanceof InvocationTargetException wrapped ? wrapped.getCause() : e);
+        }
+    }
+
+    @Override
+    protected Class<?> loadClass(String name, boolean resolve) throws ClassNotFoundException {
+        synchronized (getClassLoadingLock(name)) {
+            Class<?> loaded = findLoadedClass(name);
+            if (loaded != null) {
+                return loaded;
+            }
+            if (!name.startsWith(OURS)) {
+                return super.loadClass(name, resolve);
+            }
+            try {
+                byte[] code = code(name);
+                return defineClass(name, code, 0, code.length);
+            } catch (IOException e) {
+                throw new ClassNotFoundException(name, e);
+            }
+        }
+    }
+
+    private byte[] code(String name) throws IOException {
+        if (mutation.weaving().filter(w -> w.className().equals(name)).isPresent()) {
+            return weave(mutation.weaving().orElseThrow());
+        }
+        try (InputStream file =
+                getParent().getResourceAsStream(name.replace('.', '/') + ".class")) {
+            if (file == null) {
+                throw new IOException("no class file of " + name);
+            }
+            return file.readAllBytes();
+        }
+    }
+
+    private byte[] weave(Mutation.Weaving weaving) {
+        ClassFileLocator files = ClassFileLocator.ForClassLoader.of(getParent());
+        try (var made =
+                new ByteBuddy()
+                        .redefine(
+                                TypePool.Default.of(files).describe(weaving.className()).resolve(),
+                                files)
+                        .visit(
+                                Advice.to(weaving.advice())
+                                        .on(ElementMatchers.named(weaving.method())))
+                        .make()) {
+            return made.getBytes();
+        }
+    }
+}
