@@ -84,7 +84,7 @@ final class ActiveController implements ControllerGateway {
                         timers,
                         settings.interBrokerListener(),
                         this::committed,
-                        this::fence);
+                        event -> submit(event, FENCE_TIMEOUT_MILLIS));
     }
 
     void start() {
@@ -111,8 +111,12 @@ final class ActiveController implements ControllerGateway {
         return epoch;
     }
 
-    /** What removes this controller's seat, if no other has it. */
-    List<Op> leaveOfTheSeat() {
+    int epochVersion() {
+        return epochVersion;
+    }
+
+    /** What removes the seat of the controller that wrote this version, if no other has it. */
+    static List<Op> leaveOfTheSeat(int epochVersion) {
         return List.of(
                 Op.check(ZkPaths.CONTROLLER_EPOCH, epochVersion),
                 Op.delete(ZkPaths.CONTROLLER, ANY_VERSION));
@@ -168,18 +172,6 @@ final class ActiveController implements ControllerGateway {
 
     private boolean hasLoaded() {
         return loaded.isDone() && !loaded.isCompletedExceptionally();
-    }
-
-    private void fence(ControllerEvent.BrokerFenced event) {
-        submit(event, FENCE_TIMEOUT_MILLIS)
-                .exceptionally(
-                        failure -> {
-                            LOG.warn(
-                                    "broker {} is not fenced: {}",
-                                    event.brokerId(),
-                                    failure.toString());
-                            return null;
-                        });
     }
 
     @Override

@@ -17,6 +17,7 @@ import org.apache.zookeeper.KeeperException.Code;
 import org.apache.zookeeper.Op;
 import org.apache.zookeeper.Watcher;
 import org.apache.zookeeper.ZooDefs;
+import org.apache.zookeeper.data.Stat;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -241,7 +242,7 @@ final class BrokerRegistrar implements AutoCloseable {
         } else if (found.get().stat().getCzxid() <= fencedUpTo) {
             replace(path, found.get());
         } else {
-            registered(found.get().stat().getCzxid());
+            registered(found.get().stat());
         }
     }
 
@@ -257,7 +258,7 @@ final class BrokerRegistrar implements AutoCloseable {
                     await(
                             session.create(path, registration(), CreateMode.EPHEMERAL),
                             TIMEOUT_MILLIS);
-            registered(stat.getCzxid());
+            registered(stat);
             // Watches the node.
             scheduler.execute(this::attempt);
         } catch (ZkException e) {
@@ -287,12 +288,13 @@ final class BrokerRegistrar implements AutoCloseable {
         return RegistrationJson.encode(settings, previous, clock.wallMillis());
     }
 
-    private void registered(long epoch) {
+    private void registered(Stat node) {
+        long epoch = node.getCzxid();
         retry = FIRST_RETRY;
         if (brokerEpoch != epoch) {
             remember(epoch);
             brokerEpoch = epoch;
-            heartbeat.begin(epoch, session.sessionId());
+            heartbeat.begin(epoch, node.getEphemeralOwner());
             LOG.info("broker {} is registered with epoch {}", settings.brokerId(), epoch);
         }
         joined.complete(null);

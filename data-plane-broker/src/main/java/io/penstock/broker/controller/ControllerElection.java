@@ -140,7 +140,7 @@ final class ControllerElection implements AutoCloseable {
         try {
             Optional<Znode> seat =
                     await(session.read(ZkPaths.CONTROLLER, controllerChanged), TIMEOUT_MILLIS)
-                            .filter(znode -> epochOf(znode) == dead.epoch());
+                            .filter(znode -> epochOfSeat(znode) == dead.epoch());
             if (seat.isPresent()) {
                 LOG.warn(
                         "controller {} of epoch {} is dead: its address refuses connections",
@@ -154,7 +154,11 @@ final class ControllerElection implements AutoCloseable {
         }
     }
 
-    private static int epochOf(Znode seat) {
+    private static int epochOf(Znode counter) {
+        return Integer.parseInt(new String(counter.data(), UTF_8));
+    }
+
+    private static int epochOfSeat(Znode seat) {
         return Json.parse(ZkPaths.CONTROLLER, seat.data(), VERSION).path("epoch").asInt();
     }
 
@@ -174,7 +178,11 @@ final class ControllerElection implements AutoCloseable {
             retryMillis = FIRST_RETRY_MILLIS;
         } catch (RuntimeException e) {
             if (!closed) {
-                LOG.warn("no look at the controller: {}", e.toString());
+                if (retryMillis == FIRST_RETRY_MILLIS) {
+                    LOG.warn("no look at the controller: {}", e.toString());
+                } else {
+                    LOG.debug("still no look at the controller", e);
+                }
                 later(retryMillis);
                 retryMillis = Math.min(2 * retryMillis, LAST_RETRY_MILLIS);
             }
@@ -184,13 +192,13 @@ final class ControllerElection implements AutoCloseable {
     private void follow(Znode znode) {
         JsonNode node = Json.parse(ZkPaths.CONTROLLER, znode.data(), VERSION);
         int brokerId = node.path("brokerid").asInt();
-        int epoch = epochOf(znode);
+        int epoch = epochOfSeat(znode);
         if (znode.stat().getEphemeralOwner() == session.sessionId()) {
             ActiveController mine = active;
             if (mine == null || mine.hasEnded() || mine.epoch() != epoch) {
                 LOG.info("giving back the controller's seat of epoch {}", epoch);
                 resign();
-                await(session.delete(ZkPaths.CONTROLLER, znode.version()), TIMEOUT_MILLIS);
+                giveBack(epoch);
             }
             return;
         }
@@ -216,6 +224,16 @@ final class ControllerElection implements AutoCloseable {
         }
     }
 
+    /** Only the seat of this epoch: a later one is another's. */
+    private void giveBack(int epoch) {
+        Znode last = await(session.read(ZkPaths.CONTROLLER_EPOCH), TIMEOUT_MILLIS).orElseThrow();
+        if (epochOf(last) == epoch) {
+            await(session.multi(ActiveController.leaveOfTheSeat(last.version())), TIMEOUT_MILLIS);
+        } else {
+            later(0);
+        }
+    }
+
     private void followNone() {
         followed = Optional.empty();
         listener.onNone();
@@ -227,8 +245,8 @@ final class ControllerElection implements AutoCloseable {
     private void stand(Optional<Znode> dead) {
         resign();
         Znode before = await(session.read(ZkPaths.CONTROLLER_EPOCH), TIMEOUT_MILLIS).orElseThrow();
-        int last = Integer.parseInt(new String(before.data(), UTF_8));
-        if (dead.isPresent() && epochOf(dead.get()) != last) {
+        int last = epochOf(before);
+        if (dead.isPresent() && epochOfSeat(dead.get()) != last) {
             later(0);
             return;
         }
@@ -279,7 +297,7 @@ final class ControllerElection implements AutoCloseable {
     private boolean isMine(int epoch) {
         return await(session.read(ZkPaths.CONTROLLER), TIMEOUT_MILLIS)
                 .filter(z -> z.stat().getEphemeralOwner() == session.sessionId())
-                .filter(seat -> epochOf(seat) == epoch)
+                .filter(seat -> epochOfSeat(seat) == epoch)
                 .isPresent();
     }
 
@@ -300,7 +318,7 @@ final class ControllerElection implements AutoCloseable {
         ActiveController mine = active;
         resign();
         if (mine != null) {
-            session.multi(mine.leaveOfTheSeat())
+            session.multi(ActiveController.leaveOfTheSeat(mine.epochVersion()))
                     .exceptionally(
                             failure -> {
                                 LOG.debug("the seat goes with the session", failure);

@@ -1,6 +1,7 @@
 package io.penstock.broker.replication;
 
 import io.penstock.broker.log.LogSettings;
+import io.penstock.broker.metadata.BrokerRegistration;
 import io.penstock.broker.metadata.ClusterImage;
 import io.penstock.broker.metadata.MetadataCache;
 import io.penstock.broker.metadata.PartitionState;
@@ -25,6 +26,7 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.LongSupplier;
 
 /**
  * Makes this broker's partitions what the newest cluster image says. Images are applied in order on
@@ -40,6 +42,7 @@ public final class LocalPartitions implements Partitions, AutoCloseable {
     private static final Duration STOP_LIMIT = Duration.ofSeconds(30);
 
     private final int self;
+    private final LongSupplier brokerEpoch;
     private final PartitionContext context;
     private final InSyncKeeper inSyncKeeper;
     private final Following following;
@@ -61,6 +64,7 @@ public final class LocalPartitions implements Partitions, AutoCloseable {
             ReplicaLogs logs,
             Map<String, String> brokerProperties) {
         this.self = surroundings.self();
+        this.brokerEpoch = surroundings.brokerEpoch();
         this.logs = logs;
         this.brokerProperties = Map.copyOf(brokerProperties);
         this.applying = surroundings.schedulers().create("partition-metadata");
@@ -134,11 +138,11 @@ public final class LocalPartitions implements Partitions, AutoCloseable {
     }
 
     private void apply(ClusterImage next) {
-        if (next.position().equals(StreamPosition.NONE)) {
+        boolean first = last.position().equals(StreamPosition.NONE);
+        if (next.position().equals(StreamPosition.NONE) || first && isOfAnEarlierProcess(next)) {
             return;
         }
         try {
-            boolean first = last.position().equals(StreamPosition.NONE);
             following.onImage(next);
             removeGoneTopics(next);
             boolean all = first || !defaults(last).equals(defaults(next));
@@ -160,6 +164,15 @@ public final class LocalPartitions implements Partitions, AutoCloseable {
             last = next;
             applied = next.position();
         }
+    }
+
+    /**
+     * What the controller decided about this broker's last process does not count for this one. It
+     * may have lost records of the epoch that the other led, and must not lead on in it.
+     */
+    private boolean isOfAnEarlierProcess(ClusterImage image) {
+        BrokerRegistration own = image.brokers().get(self);
+        return own != null && own.epoch() < brokerEpoch.getAsLong();
     }
 
     private static Map<String, String> configs(TopicState topic, ClusterImage image) {

@@ -54,8 +54,16 @@ public final class ZkSession implements ZooKeeperClient {
 
         @Override
         public void process(WatchedEvent event) {
+            if (event.getType() != Event.EventType.None) {
+                return;
+            }
             switch (event.getState()) {
-                case SyncConnected -> connected.complete(null);
+                case SyncConnected -> {
+                    if (!connected.complete(null)) {
+                        LOG.info("ZooKeeper is reached again");
+                    }
+                }
+                case Disconnected -> LOG.warn("The connection to ZooKeeper is lost");
                 case Expired -> {
                     LOG.warn("ZooKeeper let the session expire; opening a new one");
                     renew(FIRST_RETRY_MILLIS);

@@ -8,6 +8,7 @@ import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.ConsumerGroupDescription;
 import org.apache.kafka.clients.admin.GroupListing;
 import org.apache.kafka.clients.admin.ListGroupsOptions;
+import org.apache.kafka.clients.admin.NewPartitionReassignment;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
@@ -20,6 +21,7 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.GroupState;
 import org.apache.kafka.common.KafkaFuture;
+import org.apache.kafka.common.Node;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.acl.AclOperation;
 import org.apache.kafka.common.errors.GroupNotEmptyException;
@@ -304,6 +306,44 @@ class BrokerEndToEndTest {
         broker.start().awaitRunning();
 
         assertThat(readAll("shared-classic", 330)).hasSize(330);
+    }
+
+    @Test
+    @Order(9)
+    void replicasMoveToOtherBrokersWhileRecordsArrive() throws Exception {
+        Map<Integer, List<Integer>> before = new HashMap<>();
+        Map<TopicPartition, Optional<NewPartitionReassignment>> moves = new HashMap<>();
+        for (int i = 0; i < PARTITIONS; i++) {
+            before.put(i, List.of(0));
+            moves.put(
+                    new TopicPartition("moved", i),
+                    Optional.of(new NewPartitionReassignment(List.of(1, 2))));
+        }
+        get(admin.createTopics(List.of(new NewTopic("moved", before))).all());
+        Set<String> acknowledged = new HashSet<>(produce("moved", "before", 600));
+
+        get(admin.alterPartitionReassignments(moves).all());
+        acknowledged.addAll(produce("moved", "during", 600));
+
+        await().atMost(LIMIT)
+                .until(() -> get(admin.listPartitionReassignments().reassignments()).isEmpty());
+        TopicDescription moved =
+                get(admin.describeTopics(List.of("moved")).allTopicNames()).get("moved");
+        assertThat(moved.partitions())
+                .hasSize(PARTITIONS)
+                .allSatisfy(
+                        partition -> {
+                            assertThat(partition.leader().id()).isEqualTo(1);
+                            assertThat(partition.replicas())
+                                    .extracting(Node::id)
+                                    .containsExactly(1, 2);
+                            assertThat(partition.isr())
+                                    .extracting(Node::id)
+                                    .containsExactlyInAnyOrder(1, 2);
+                        });
+        assertThat(readAll("moved", acknowledged.size()))
+                .extracting(ConsumerRecord::value)
+                .containsExactlyInAnyOrderElementsOf(acknowledged);
     }
 
     private static void createTopic(String name) throws Exception {

@@ -117,7 +117,8 @@ class BrokerFailureTest {
 
     @Test
     @Order(3)
-    void withoutZooKeeperRecordsAreTakenAndAfterwardsEverybodyIsThereWithoutARestart() throws Exception {
+    void withoutZooKeeperRecordsAreTakenAndAfterwardsEverybodyIsThereWithoutARestart()
+            throws Exception {
         awaitTrue(() -> knowsEverybody());
         try (AcknowledgedLoad load =
                 AcknowledgedLoad.on(producer(), new TopicPartition("orders", 0))) {

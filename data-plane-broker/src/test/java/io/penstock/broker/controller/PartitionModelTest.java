@@ -68,6 +68,7 @@ class PartitionModelTest {
         private int minInSync = 2;
         private int numbers;
         private PartitionState before;
+        private long leaderProcess;
 
         private Run(long seed) {
             this.seed = seed;
@@ -77,6 +78,7 @@ class PartitionModelTest {
             }
             cluster.topic(TOPIC, minInSync, 0, 1, 2);
             before = state();
+            leaderProcess = cluster.epochOf(before.leader());
         }
 
         private void play() {
@@ -328,9 +330,11 @@ class PartitionModelTest {
                         .as(context)
                         .isGreaterThan(before.partitionEpoch());
             }
-            if (state.leader() != before.leader()) {
+            long process = state.hasLeader() ? cluster.epochOf(state.leader()) : 0;
+            if (state.leader() != before.leader() || process != leaderProcess) {
                 assertThat(state.leaderEpoch()).as(context).isGreaterThan(before.leaderEpoch());
             }
+            leaderProcess = process;
             var kept =
                     PartitionBucketCodec.decode(PartitionBucketCodec.encode(List.of(state)))
                             .getFirst();

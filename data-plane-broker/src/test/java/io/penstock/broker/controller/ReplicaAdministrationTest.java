@@ -194,8 +194,7 @@ class ReplicaAdministrationTest {
                 (AlterPartitionResponseData)
                         node.membership()
                                 .controller()
-                                .submit(
-                                        ApiKeys.ALTER_PARTITION, (short) 3, request, LIMIT_MILLIS)
+                                .submit(ApiKeys.ALTER_PARTITION, (short) 3, request, LIMIT_MILLIS)
                                 .get(LIMIT_MILLIS, TimeUnit.MILLISECONDS);
         assertThat(response.errorCode()).isEqualTo(Errors.NONE.code());
         return Errors.forCode(response.topics().getFirst().partitions().getFirst().errorCode());

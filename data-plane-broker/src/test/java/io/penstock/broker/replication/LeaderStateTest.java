@@ -13,7 +13,9 @@ class LeaderStateTest {
 
     private static final long LOG_END = 5;
 
-    /** I3: the controller alone decides who is eligible, whatever minimum the leader believes in. */
+    /**
+     * I3: the controller alone decides who is eligible, whatever minimum the leader believes in.
+     */
     @Test
     void theHighWatermarkStandsStillWhileSomebodyOutsideTheIsrIsEligible() {
         LeaderState leader =
@@ -28,13 +30,6 @@ class LeaderStateTest {
 
     private static PartitionState state(List<Integer> eligible, int partitionEpoch) {
         return new PartitionState(
-                List.of(0, 1),
-                List.of(0),
-                eligible,
-                List.of(),
-                List.of(),
-                0,
-                3,
-                partitionEpoch);
+                List.of(0, 1), List.of(0), eligible, List.of(), List.of(), 0, 3, partitionEpoch);
     }
 }
