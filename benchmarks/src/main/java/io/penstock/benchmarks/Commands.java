@@ -45,10 +45,14 @@ public final class Commands {
         }
     }
 
-    /** Its children first: one that lives on would hold the output open. */
+    /**
+     * With its children, because one that lives on would hold the output open; but they go after
+     * it, lest a shell takes a child's end for success.
+     */
     private static void end(Process process) {
-        process.descendants().forEach(ProcessHandle::destroyForcibly);
+        List<ProcessHandle> children = process.descendants().toList();
         process.destroyForcibly();
+        children.forEach(ProcessHandle::destroyForcibly);
     }
 
     public static String tail(String output) {

@@ -46,10 +46,10 @@ public final class Scenarios {
                         0.3),
                 new Paced(
                         "fan-in",
-                        "200 producers over 1,000 partitions, 4,000 records/s together",
+                        "200 producers over 1,000 partitions, 2,000 records/s together",
                         new Pace(
                                 Load.plain()
-                                        .perSecond(4_000)
+                                        .perSecond(2_000)
                                         .producers(200)
                                         .partitions(1_000)
                                         .client("linger.ms", "5"),
