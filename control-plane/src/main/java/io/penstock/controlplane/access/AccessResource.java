@@ -2,7 +2,7 @@ package io.penstock.controlplane.access;
 
 import io.penstock.controlplane.api.Idempotency;
 import io.penstock.controlplane.api.IdempotentCall;
-import io.penstock.controlplane.api.PageRequest;
+import io.penstock.controlplane.api.PageParameters;
 import io.penstock.controlplane.clusters.Clusters;
 import io.penstock.controlplane.tenancy.Caller;
 import io.penstock.controlplane.tenancy.Projects;
@@ -10,19 +10,18 @@ import io.penstock.controlplane.tenancy.Role;
 import io.quarkus.security.Authenticated;
 import io.smallrye.common.annotation.RunOnVirtualThread;
 
+import jakarta.ws.rs.BeanParam;
 import jakarta.ws.rs.DELETE;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.HeaderParam;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
-import jakarta.ws.rs.QueryParam;
 import jakarta.ws.rs.core.Response;
 
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.media.Content;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
-import org.eclipse.microprofile.openapi.annotations.parameters.Parameter;
 import org.eclipse.microprofile.openapi.annotations.parameters.RequestBody;
 import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
@@ -56,18 +55,9 @@ public class AccessResource {
     public PrincipalList principals(
             @PathParam("project") String project,
             @PathParam("cluster") String cluster,
-            @QueryParam("page_size")
-                    @Parameter(
-                            schema =
-                                    @Schema(
-                                            implementation = Integer.class,
-                                            minimum = "1",
-                                            maximum = "200",
-                                            defaultValue = "50"))
-                    String pageSize,
-            @QueryParam("page_token") String pageToken) {
+            @BeanParam PageParameters page) {
         var found = clusters.get(projects.find(project), cluster);
-        return credentials.principals(found.id(), PageRequest.of(pageSize, pageToken));
+        return credentials.principals(found.id(), page.request());
     }
 
     @GET
@@ -77,18 +67,9 @@ public class AccessResource {
             @PathParam("project") String project,
             @PathParam("cluster") String cluster,
             @PathParam("principal") String principal,
-            @QueryParam("page_size")
-                    @Parameter(
-                            schema =
-                                    @Schema(
-                                            implementation = Integer.class,
-                                            minimum = "1",
-                                            maximum = "200",
-                                            defaultValue = "50"))
-                    String pageSize,
-            @QueryParam("page_token") String pageToken) {
+            @BeanParam PageParameters page) {
         var found = clusters.get(projects.find(project), cluster);
-        return credentials.list(found.id(), principal, PageRequest.of(pageSize, pageToken));
+        return credentials.list(found.id(), principal, page.request());
     }
 
     @POST

@@ -3,20 +3,20 @@ package io.penstock.controlplane.clusters;
 import io.penstock.controlplane.api.EntityTags;
 import io.penstock.controlplane.api.Idempotency;
 import io.penstock.controlplane.api.IdempotentCall;
-import io.penstock.controlplane.api.PageRequest;
+import io.penstock.controlplane.api.PageParameters;
 import io.penstock.controlplane.operations.Operation;
 import io.penstock.controlplane.tenancy.Caller;
 import io.penstock.controlplane.tenancy.Projects;
 import io.penstock.controlplane.tenancy.Role;
 import io.quarkus.security.Authenticated;
 
+import jakarta.ws.rs.BeanParam;
 import jakarta.ws.rs.DELETE;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.HeaderParam;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
-import jakarta.ws.rs.QueryParam;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.Response;
 
@@ -49,19 +49,8 @@ public class ClusterResource {
     @org.eclipse.microprofile.openapi.annotations.Operation(
             operationId = "listClusters",
             summary = "Live clusters of a project, newest first")
-    public ClusterList list(
-            @PathParam("project") String project,
-            @QueryParam("page_size")
-                    @Parameter(
-                            schema =
-                                    @Schema(
-                                            implementation = Integer.class,
-                                            minimum = "1",
-                                            maximum = "200",
-                                            defaultValue = "50"))
-                    String pageSize,
-            @QueryParam("page_token") String pageToken) {
-        return clusters.list(projects.find(project), PageRequest.of(pageSize, pageToken));
+    public ClusterList list(@PathParam("project") String project, @BeanParam PageParameters page) {
+        return clusters.list(projects.find(project), page.request());
     }
 
     @POST

@@ -1,10 +1,11 @@
 package io.penstock.controlplane.operations;
 
-import io.penstock.controlplane.api.PageRequest;
+import io.penstock.controlplane.api.PageParameters;
 import io.penstock.controlplane.tenancy.Projects;
 import io.quarkus.security.Authenticated;
 import io.smallrye.common.annotation.RunOnVirtualThread;
 
+import jakarta.ws.rs.BeanParam;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
@@ -36,18 +37,9 @@ public class OperationResource {
     public OperationList list(
             @PathParam("project") String project,
             @PathParam("cluster") String cluster,
-            @QueryParam("page_size")
-                    @Parameter(
-                            schema =
-                                    @Schema(
-                                            implementation = Integer.class,
-                                            minimum = "1",
-                                            maximum = "200",
-                                            defaultValue = "50"))
-                    String pageSize,
-            @QueryParam("page_token") String pageToken) {
+            @BeanParam PageParameters page) {
         var found = clusters.require(projects.find(project), cluster);
-        return operations.list(found, PageRequest.of(pageSize, pageToken));
+        return operations.list(found, page.request());
     }
 
     @GET

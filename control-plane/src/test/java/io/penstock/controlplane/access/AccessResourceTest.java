@@ -45,7 +45,7 @@ class AccessResourceTest {
 
     @BeforeEach
     void createCluster() {
-        if (api != null) {
+        if (principals != null) {
             return;
         }
         api = Api.as("owner", organization, "owner");

@@ -8,6 +8,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 
@@ -15,6 +16,7 @@ import java.util.Map;
 public final class TestEnvironment implements QuarkusTestResourceLifecycleManager {
     public static final String INSTALLATION_KEY = "MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3ODlhYmNkZWY=";
     public static final String METRICS_TOKEN = "scrape-token-of-the-tests";
+    private static final Duration START_LIMIT = Duration.ofMinutes(3);
     private static volatile String jdbcUrl;
 
     private EmbeddedPostgres postgres;
@@ -23,7 +25,7 @@ public final class TestEnvironment implements QuarkusTestResourceLifecycleManage
     @Override
     public Map<String, String> start() {
         try {
-            postgres = EmbeddedPostgres.builder().start();
+            postgres = EmbeddedPostgres.builder().setPGStartupWait(START_LIMIT).start();
             try (var connection = postgres.getPostgresDatabase().getConnection();
                     var statement = connection.createStatement()) {
                 statement.execute("create role penstock_owner login password 'owner-password'");

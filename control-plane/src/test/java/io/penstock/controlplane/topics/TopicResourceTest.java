@@ -35,7 +35,7 @@ class TopicResourceTest {
 
     @BeforeEach
     void createCluster() {
-        if (api != null) {
+        if (topics != null) {
             return;
         }
         api = Api.as("owner", organization, "owner");

@@ -7,15 +7,18 @@ import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
 
 /** A real PostgreSQL with an empty database and a role that owns it, as an installation has. */
 final class StateDatabase implements AutoCloseable {
     static final String PASSWORD = "s3cret-of-the-state";
 
+    private static final Duration START_LIMIT = Duration.ofMinutes(3);
+
     private final EmbeddedPostgres postgres;
 
     StateDatabase() throws IOException {
-        this.postgres = EmbeddedPostgres.builder().start();
+        this.postgres = EmbeddedPostgres.builder().setPGStartupWait(START_LIMIT).start();
         execute("create role terraform login password '" + PASSWORD + "'");
         execute("create database terraform owner terraform");
     }

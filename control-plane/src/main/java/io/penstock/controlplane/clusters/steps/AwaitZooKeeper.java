@@ -1,6 +1,5 @@
 package io.penstock.controlplane.clusters.steps;
 
-import io.penstock.controlplane.operations.Step;
 import io.penstock.controlplane.operations.StepContext;
 import io.penstock.controlplane.platform.ClusterAccess;
 import io.penstock.controlplane.platform.NodeProbe;
@@ -9,12 +8,11 @@ import io.penstock.provisioner.nodes.NodePlacement;
 
 import jakarta.enterprise.context.ApplicationScoped;
 
-import java.time.Duration;
 import java.util.Optional;
 
 /** Waits until every ZooKeeper node is a member of one quorum. */
 @ApplicationScoped
-class AwaitZooKeeper implements Step {
+class AwaitZooKeeper implements NodeWait {
     private final ClusterAccess.Source clusters;
     private final NodeProbe probe;
 
@@ -31,16 +29,6 @@ class AwaitZooKeeper implements Step {
     @Override
     public String title() {
         return "ZooKeeper forms a quorum";
-    }
-
-    @Override
-    public Duration deadline() {
-        return Duration.ofMinutes(1);
-    }
-
-    @Override
-    public Duration timeout() {
-        return Duration.ofMinutes(5);
     }
 
     @Override

@@ -1,17 +1,15 @@
 package io.penstock.controlplane.clusters.steps;
 
-import io.penstock.controlplane.operations.Step;
 import io.penstock.controlplane.operations.StepContext;
 import io.penstock.controlplane.platform.EnrolmentTokens;
 
 import jakarta.enterprise.context.ApplicationScoped;
 
-import java.time.Duration;
 import java.util.Optional;
 
 /** Waits until every node has its certificate. */
 @ApplicationScoped
-class EnrolNodes implements Step {
+class EnrolNodes implements NodeWait {
     private final EnrolmentTokens tokens;
 
     EnrolNodes(EnrolmentTokens tokens) {
@@ -26,16 +24,6 @@ class EnrolNodes implements Step {
     @Override
     public String title() {
         return "Nodes enrol";
-    }
-
-    @Override
-    public Duration deadline() {
-        return Duration.ofMinutes(1);
-    }
-
-    @Override
-    public Duration timeout() {
-        return Duration.ofMinutes(5);
     }
 
     @Override
