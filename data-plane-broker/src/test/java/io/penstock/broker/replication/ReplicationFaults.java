@@ -6,6 +6,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.IntPredicate;
 
 /**
  * Faults of replication that were made before, by others or nearly by us, each as what would have
@@ -70,15 +71,17 @@ public final class ReplicationFaults {
         }
     }
 
-    /** A follower takes over what the leader of an earlier epoch answered. */
+    /** A replica takes over what it asked for, whatever it has become since. */
     public static final class AnswersOfAnOldEpoch {
+
+        /** Follows everybody. */
+        public static final IntPredicate FOLLOWS = epoch -> true;
+
         private AnswersOfAnOldEpoch() {}
 
-        @Advice.OnMethodExit
-        static void exit(
-                @Advice.FieldValue("role") ReplicaRole role,
-                @Advice.Return(readOnly = false) boolean follows) {
-            follows = role instanceof ReplicaRole.Follower;
+        @Advice.OnMethodEnter
+        static void enter(@Advice.Argument(value = 3, readOnly = false) IntPredicate follows) {
+            follows = FOLLOWS;
         }
     }
 

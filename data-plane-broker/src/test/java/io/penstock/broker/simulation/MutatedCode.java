@@ -2,7 +2,9 @@ package io.penstock.broker.simulation;
 
 import net.bytebuddy.ByteBuddy;
 import net.bytebuddy.asm.Advice;
+import net.bytebuddy.description.method.MethodDescription;
 import net.bytebuddy.dynamic.ClassFileLocator;
+import net.bytebuddy.matcher.ElementMatcher;
 import net.bytebuddy.matcher.ElementMatchers;
 import net.bytebuddy.pool.TypePool;
 
@@ -76,11 +78,15 @@ final class MutatedCode extends ClassLoader {
                         .redefine(
                                 TypePool.Default.of(files).describe(weaving.className()).resolve(),
                                 files)
-                        .visit(
-                                Advice.to(weaving.advice())
-                                        .on(ElementMatchers.named(weaving.method())))
+                        .visit(Advice.to(weaving.advice()).on(method(weaving.method())))
                         .make()) {
             return made.getBytes();
         }
+    }
+
+    private static ElementMatcher<MethodDescription> method(String name) {
+        return name.equals(Mutation.Weaving.CONSTRUCTOR)
+                ? ElementMatchers.isConstructor()
+                : ElementMatchers.named(name);
     }
 }

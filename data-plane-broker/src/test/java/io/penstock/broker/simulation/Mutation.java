@@ -67,7 +67,9 @@ enum Mutation {
     private final Optional<Weaving> weaving;
 
     /** Which method of the code is changed, and how. */
-    record Weaving(String className, String method, Class<?> advice) {}
+    record Weaving(String className, String method, Class<?> advice) {
+        static final String CONSTRUCTOR = "<init>";
+    }
 
     /** Of a fault in what the simulation itself provides. */
     Mutation() {
