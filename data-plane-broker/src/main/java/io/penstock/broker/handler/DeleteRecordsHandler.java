@@ -107,7 +107,7 @@ public final class DeleteRecordsHandler implements RequestHandler<DeleteRecordsR
     private DeleteRecordsPartitionResult delete(String topic, DeleteRecordsPartition wanted) {
         return switch (lookup.leader(topic, wanted.partitionIndex())) {
             case PartitionLookup.Result.Failed(Errors error) -> failed(wanted, error);
-            case PartitionLookup.Result.Leader(Partition partition) -> delete(partition, wanted);
+            case PartitionLookup.Result.Found(Partition partition) -> delete(partition, wanted);
         };
     }
 
