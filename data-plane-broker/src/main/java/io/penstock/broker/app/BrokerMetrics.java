@@ -6,8 +6,8 @@ import io.penstock.broker.metadata.ClusterImage;
 import io.penstock.broker.metadata.MetadataCache;
 import io.penstock.broker.metrics.OpenMetrics;
 import io.penstock.broker.metrics.TrafficMetrics;
+import io.penstock.broker.replication.LocalPartitions;
 import io.penstock.broker.replication.Partition;
-import io.penstock.broker.replication.Partitions;
 
 import org.apache.kafka.common.TopicPartition;
 
@@ -23,14 +23,14 @@ import java.util.stream.Collectors;
 final class BrokerMetrics {
 
     private final int brokerId;
-    private final Partitions partitions;
+    private final LocalPartitions partitions;
     private final MetadataCache metadata;
     private final GroupCoordination coordination;
     private final TrafficMetrics traffic;
 
     BrokerMetrics(
             int brokerId,
-            Partitions partitions,
+            LocalPartitions partitions,
             MetadataCache metadata,
             GroupCoordination coordination,
             TrafficMetrics traffic) {
@@ -49,6 +49,7 @@ final class BrokerMetrics {
                             OpenMetrics target = new OpenMetrics();
                             cluster(target);
                             partitions(target);
+                            ReplicaMetrics.write(target, partitions);
                             groups(target, progress);
                             traffic.writeTo(target);
                             process(target);

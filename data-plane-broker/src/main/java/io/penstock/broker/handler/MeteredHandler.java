@@ -4,6 +4,7 @@ import io.penstock.broker.metadata.MetadataCache;
 import io.penstock.broker.metrics.TrafficMetrics;
 import io.penstock.broker.network.RequestContext;
 
+import org.apache.kafka.common.message.FetchRequestData;
 import org.apache.kafka.common.protocol.ApiKeys;
 import org.apache.kafka.common.protocol.ApiMessage;
 
@@ -38,17 +39,25 @@ public final class MeteredHandler<Q extends ApiMessage> implements RequestHandle
     public CompletionStage<? extends ApiMessage> handle(RequestContext context, Q request) {
         topics.countRequest(request);
         CompletionStage<? extends ApiMessage> answer = handler.handle(context, request);
-        return Cancellation.reaching(answer, answer.whenComplete(this::count));
+        boolean forClient = !isOfFollower(request);
+        return Cancellation.reaching(
+                answer,
+                answer.whenComplete((response, failure) -> count(response, failure, forClient)));
     }
 
-    private void count(ApiMessage response, Throwable failure) {
+    /** Copies between brokers are no traffic of the topic's users. */
+    private static boolean isOfFollower(ApiMessage request) {
+        return request instanceof FetchRequestData fetch && fetch.replicaState().replicaId() >= 0;
+    }
+
+    private void count(ApiMessage response, Throwable failure, boolean forClient) {
         if (failure instanceof CancellationException) {
             return;
         }
         if (failure != null || (response != null && ResponseErrors.isError(response))) {
             counted.failed();
         }
-        if (response != null) {
+        if (response != null && forClient) {
             topics.countResponse(response);
         }
     }

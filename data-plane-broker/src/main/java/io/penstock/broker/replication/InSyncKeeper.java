@@ -16,6 +16,7 @@ import org.slf4j.LoggerFactory;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -33,6 +34,16 @@ final class InSyncKeeper implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(InSyncKeeper.class);
     private static final short VERSION = 3;
     private static final long ANSWER_LIMIT_MILLIS = 10_000;
+
+    /**
+     * A newer state is committed, perhaps one with those proposed: they count until the metadata
+     * shows it.
+     */
+    private static final Set<Errors> OVERTAKEN =
+            EnumSet.of(
+                    Errors.NEW_LEADER_ELECTED,
+                    Errors.FENCED_LEADER_EPOCH,
+                    Errors.INVALID_UPDATE_VERSION);
 
     /** A little longer than the pause that a partition keeps after each outcome. */
     private static final Duration NEXT_LOOK = Duration.ofMillis(1_050);
@@ -86,7 +97,7 @@ final class InSyncKeeper implements AutoCloseable {
 
     private void look() {
         for (LocalPartition partition : partitions) {
-            if (partition.reconsider()) {
+            if (partition.inSync().reconsider()) {
                 wanting.add(partition);
             }
         }
@@ -100,7 +111,7 @@ final class InSyncKeeper implements AutoCloseable {
         List<LocalPartition> asked = List.copyOf(wanting);
         asked.forEach(wanting::remove);
         List<InSyncProposal> proposals = new ArrayList<>();
-        asked.forEach(partition -> partition.propose().ifPresent(proposals::add));
+        asked.forEach(partition -> partition.inSync().propose().ifPresent(proposals::add));
         if (proposals.isEmpty()) {
             return;
         }
@@ -181,6 +192,10 @@ final class InSyncKeeper implements AutoCloseable {
     private void answered(
             InSyncProposal proposal, AlterPartitionResponseData.PartitionData answer) {
         Errors error = Errors.forCode(answer.errorCode());
+        if (OVERTAKEN.contains(error)) {
+            LOG.debug("{}: {}", proposal.partition().topicPartition(), error);
+            return;
+        }
         if (error != Errors.NONE) {
             refused(proposal, error);
             return;
@@ -192,6 +207,7 @@ final class InSyncKeeper implements AutoCloseable {
             shrinks.incrementAndGet();
         }
         proposal.partition()
+                .inSync()
                 .settle(
                         proposal,
                         (leader, now) ->
@@ -206,12 +222,14 @@ final class InSyncKeeper implements AutoCloseable {
                 proposal.members(),
                 error);
         proposal.partition()
+                .inSync()
                 .settle(proposal, (leader, now) -> leader.refused(proposal.partitionEpoch(), now));
         lookLater(proposal.partition());
     }
 
     private void unanswered(InSyncProposal proposal) {
         proposal.partition()
+                .inSync()
                 .settle(
                         proposal,
                         (leader, now) -> leader.unanswered(proposal.partitionEpoch(), now));
@@ -222,7 +240,7 @@ final class InSyncKeeper implements AutoCloseable {
         scheduler.schedule(
                 NEXT_LOOK,
                 () -> {
-                    if (partition.reconsider()) {
+                    if (partition.inSync().reconsider()) {
                         wanted(partition);
                     }
                 });

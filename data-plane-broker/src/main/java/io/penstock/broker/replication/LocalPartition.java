@@ -5,7 +5,6 @@ import io.penstock.broker.log.AppendResult;
 import io.penstock.broker.log.AppendResult.Appended;
 import io.penstock.broker.log.AppendResult.Reason;
 import io.penstock.broker.log.AppendResult.Refused;
-import io.penstock.broker.log.LogPosition;
 import io.penstock.broker.log.OffsetAndTimestamp;
 import io.penstock.broker.metadata.PartitionState;
 import io.penstock.broker.replication.ReplicaRole.Follower;
@@ -19,15 +18,13 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.concurrent.locks.ReentrantLock;
-import java.util.function.BiConsumer;
+import java.util.function.Function;
 
 /**
  * A partition on this broker: its log, this broker's role, and the high watermark, which is kept
@@ -41,22 +38,31 @@ public final class LocalPartition implements Partition {
 
     private final PartitionContext context;
     private final ReplicaLog log;
-    private final FollowerLog followerLog;
+    private final HighWatermark highWatermark;
+    private final FollowerPart follower;
+    private final InSyncPart inSync;
     private final PartitionReader reader;
     private final ReentrantLock lock = new ReentrantLock();
     private final PartitionWaiters waiters = new PartitionWaiters(this::highWatermark);
 
     private volatile ReplicaRole role = new Leaderless(-1);
-    private volatile LogPosition highWatermark;
+
+    /** What followers were told of last. */
+    private volatile long toldHighWatermark = -1;
 
     LocalPartition(PartitionContext context, ReplicaLog log, long checkpointedHighWatermark) {
         this.context = context;
         this.log = log;
-        this.followerLog = new FollowerLog(log);
         this.reader = new PartitionReader(log);
-        long offset = Math.max(log.logStartOffset(), checkpointedHighWatermark);
-        this.highWatermark = position(Math.min(offset, log.end().offset()));
-        log.onHighWatermark(highWatermark.offset());
+        this.highWatermark = new HighWatermark(log, checkpointedHighWatermark);
+        this.follower =
+                new FollowerPart(
+                        lock,
+                        log,
+                        highWatermark,
+                        epoch -> role instanceof Follower now && now.epoch() == epoch,
+                        this::wakeReached);
+        this.inSync = new InSyncPart(this, context);
     }
 
     /** What a change of the controller's state meant here. */
@@ -191,36 +197,22 @@ public final class LocalPartition implements Partition {
      * @return what is wrong with its report, else empty
      */
     Optional<ReadResult> followerReached(FollowerReport report) {
-        long watermark;
-        lock.lock();
-        try {
-            watermark = highWatermark.offset();
-            if (!(role instanceof Leader leader)) {
-                return Optional.of(new ReadResult.NotLeader());
-            }
-            Optional<ReadResult> wrong = reader.compareFollower(report, leader.epoch());
-            if (wrong.isPresent()) {
-                return wrong;
-            }
-            LeaderState state = leader.state();
-            long now = context.clock().monotonicNanos();
-            long end = log.end().offset();
-            if (!state.reached(report, end, now)) {
-                return Optional.of(new ReadResult.NotLeader());
-            }
-            advanceHighWatermark();
-            if (state.wantsChange(end, highWatermark.offset(), context.brokers(), now)) {
-                context.inSyncChange().accept(this);
-            }
-        } catch (IOException failure) {
-            LOG.error("{}: the high watermark did not advance", topicPartition(), failure);
-            return Optional.of(new ReadResult.StorageError(String.valueOf(failure.getMessage())));
-        } finally {
-            lock.unlock();
+        return whileLeading(leader -> reached(leader, report))
+                .orElseGet(() -> Optional.of(new ReadResult.NotLeader()));
+    }
+
+    private Optional<ReadResult> reached(LeaderState leader, FollowerReport report) {
+        Optional<ReadResult> wrong = reader.compareFollower(report, leader.epoch());
+        if (wrong.isPresent()) {
+            return wrong;
         }
-        if (highWatermark.offset() != watermark) {
-            wakeReached();
-            waiters.tellReplicasHighWatermark();
+        long now = context.clock().monotonicNanos();
+        long end = log.end().offset();
+        if (!leader.reached(report, end, now)) {
+            return Optional.of(new ReadResult.NotLeader());
+        }
+        if (leader.wantsChange(end, highWatermark.offset(), context.brokers(), now)) {
+            context.inSyncChange().accept(this);
         }
         return Optional.empty();
     }
@@ -234,202 +226,20 @@ public final class LocalPartition implements Partition {
         if (!(role instanceof Leader leader)) {
             return;
         }
-        LogPosition end = log.end();
+        long end = log.end().offset();
         long present = highWatermark.offset();
         LeaderState state = leader.state();
         long now = state.isAlone() ? 0 : context.clock().monotonicNanos();
-        long next = state.highWatermark(end.offset(), present, context.brokers(), now);
-        if (next > present) {
-            highWatermark = next == end.offset() ? end : log.positionOf(next);
-            log.onHighWatermark(next);
-        }
+        highWatermark.raise(state.highWatermark(end, present, context.brokers(), now));
     }
 
-    /** Where to fetch from; empty unless this broker follows in the epoch. */
-    Optional<FetchPosition> fetchPosition(int leaderEpoch) {
-        lock.lock();
-        try {
-            return follows(leaderEpoch)
-                    ? Optional.of(
-                            new FetchPosition(
-                                    log.end().offset(), log.latestEpoch(), log.logStartOffset()))
-                    : Optional.empty();
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    private boolean follows(int leaderEpoch) {
-        return role instanceof Follower follower && follower.epoch() == leaderEpoch;
-    }
-
-    /** A change of a follower's log. */
-    private interface Following {
-        void run() throws IOException;
-    }
-
-    /**
-     * Takes over what the leader of the epoch answered to a fetch from the offset.
-     *
-     * @param records perhaps none; the last batch may be cut off
-     */
-    FollowOutcome appendFetched(
-            int leaderEpoch,
-            long fetchedFrom,
-            ByteBuffer records,
-            long leaderHighWatermark,
-            long leaderLogStart) {
-        return follow(
-                leaderEpoch,
-                fetchedFrom,
-                () -> {
-                    ByteBuffer batches = ReplicatedBatches.whole(records);
-                    if (batches.hasRemaining()) {
-                        followerLog.append(batches, leaderEpoch);
-                    }
-                    long end = log.end().offset();
-                    if (leaderLogStart > log.logStartOffset() && leaderLogStart <= end) {
-                        log.advanceStartOffset(leaderLogStart);
-                    }
-                    raiseHighWatermark(Math.min(leaderHighWatermark, end));
-                });
-    }
-
-    /** Cuts what the leader's answer shows to be different there (KIP-101, KIP-279). */
-    FollowOutcome cutDiverged(int leaderEpoch, long fetchedFrom, int epoch, long endOffset) {
-        return follow(
-                leaderEpoch,
-                fetchedFrom,
-                () -> {
-                    long before = log.end().offset();
-                    followerLog.cut(epoch, endOffset);
-                    afterCut(before, "its log differs from the leader's");
-                });
-    }
-
-    /** Begins anew where the leader's log begins, since it has nothing at this follower's end. */
-    FollowOutcome restartAt(int leaderEpoch, long fetchedFrom, long leaderLogStart) {
-        return follow(
-                leaderEpoch,
-                fetchedFrom,
-                () -> {
-                    long before = log.end().offset();
-                    log.truncateFullyAndStartAt(leaderLogStart);
-                    highWatermark = log.end();
-                    afterCut(before, "the leader does not have its end");
-                });
-    }
-
-    private FollowOutcome follow(int leaderEpoch, long fetchedFrom, Following change) {
-        FollowOutcome outcome;
-        lock.lock();
-        try {
-            if (!follows(leaderEpoch) || log.end().offset() != fetchedFrom) {
-                return FollowOutcome.STALE;
-            }
-            long start = log.logStartOffset();
-            OptionalInt epoch = log.latestEpoch();
-            change.run();
-            boolean same =
-                    log.end().offset() == fetchedFrom
-                            && log.logStartOffset() == start
-                            && log.latestEpoch().equals(epoch);
-            outcome = same ? FollowOutcome.UNCHANGED : FollowOutcome.CHANGED;
-        } catch (IOException | UncheckedIOException failure) {
-            LOG.error("{}: could not follow the leader: {}", topicPartition(), failure.toString());
-            outcome = FollowOutcome.FAILED;
-        } finally {
-            lock.unlock();
-        }
-        wakeReached();
-        return outcome;
-    }
-
-    private void afterCut(long before, String reason) {
-        long end = log.end().offset();
-        LOG.info("{}: cut from {} to {}: {}", topicPartition(), before, end, reason);
-        if (highWatermark.offset() > end) {
-            LOG.warn("{}: cut below the watermark {}", topicPartition(), highWatermark.offset());
-            highWatermark = log.end();
-        }
-    }
-
-    private void raiseHighWatermark(long next) throws IOException {
-        if (next > highWatermark.offset()) {
-            LogPosition end = log.end();
-            highWatermark = next == end.offset() ? end : log.positionOf(next);
-            log.onHighWatermark(next);
-        }
-    }
-
-    /** Time has passed, or brokers came or went: whether other in-sync replicas are wanted. */
-    boolean reconsider() {
-        boolean wants = false;
+    /** Does something with the present tenure, if there is one; then looks who is to be woken. */
+    <T> Optional<T> whileLeading(Function<LeaderState, T> work) {
+        Optional<T> result = Optional.empty();
         lock.lock();
         try {
             if (role instanceof Leader leader) {
-                advanceHighWatermark();
-                wants =
-                        leader.state()
-                                .wantsChange(
-                                        log.end().offset(),
-                                        highWatermark.offset(),
-                                        context.brokers(),
-                                        context.clock().monotonicNanos());
-            }
-        } catch (IOException failure) {
-            LOG.error("{}: the high watermark did not advance", topicPartition(), failure);
-        } finally {
-            lock.unlock();
-        }
-        wakeReached();
-        return wants;
-    }
-
-    /** Asks for other in-sync replicas where the followers' progress calls for them. */
-    Optional<InSyncProposal> propose() {
-        lock.lock();
-        try {
-            if (!(role instanceof Leader leader)) {
-                return Optional.empty();
-            }
-            LeaderState state = leader.state();
-            List<Integer> wanted =
-                    state.propose(
-                            log.end().offset(),
-                            highWatermark.offset(),
-                            context.brokers(),
-                            context.clock().monotonicNanos());
-            if (wanted.isEmpty()) {
-                return Optional.empty();
-            }
-            LOG.info("{}: asks for in sync {}", topicPartition(), wanted);
-            return Optional.of(
-                    new InSyncProposal(
-                            this,
-                            topicId(),
-                            state.epoch(),
-                            state.partitionEpoch(),
-                            state.committedInSync(),
-                            wanted.stream()
-                                    .map(
-                                            id ->
-                                                    new InSyncProposal.Member(
-                                                            id,
-                                                            state.brokerEpochOf(
-                                                                    id, context.brokers())))
-                                    .toList()));
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    /** Lets the leader that made a proposal know what became of it. */
-    void settle(InSyncProposal proposal, BiConsumer<LeaderState, Long> outcome) {
-        lock.lock();
-        try {
-            if (role instanceof Leader leader && leader.epoch() == proposal.leaderEpoch()) {
-                outcome.accept(leader.state(), context.clock().monotonicNanos());
+                result = Optional.of(work.apply(leader.state()));
                 advanceHighWatermark();
             }
         } catch (IOException failure) {
@@ -438,10 +248,24 @@ public final class LocalPartition implements Partition {
             lock.unlock();
         }
         wakeReached();
+        return result;
+    }
+
+    FollowerPart follower() {
+        return follower;
+    }
+
+    InSyncPart inSync() {
+        return inSync;
     }
 
     private void wakeReached() {
-        waiters.reached(log.end().offset(), highWatermark.offset(), lastStableOffset());
+        long watermark = highWatermark.offset();
+        waiters.reached(log.end().offset(), watermark, lastStableOffset());
+        if (watermark != toldHighWatermark) {
+            toldHighWatermark = watermark;
+            waiters.tellReplicasHighWatermark();
+        }
     }
 
     @Override
@@ -490,16 +314,9 @@ public final class LocalPartition implements Partition {
 
     @Override
     public boolean mayAnswerAlone() {
-        if (context.lease().isHeld()) {
-            return true;
-        }
-        lock.lock();
-        try {
-            return role instanceof Leader leader
-                    && leader.state().isFollowed(context.clock().monotonicNanos());
-        } finally {
-            lock.unlock();
-        }
+        return context.lease().isHeld()
+                || leading(leader -> leader.isFollowed(context.clock().monotonicNanos()))
+                        .orElse(false);
     }
 
     @Override
@@ -522,19 +339,12 @@ public final class LocalPartition implements Partition {
         if (currentLeaderEpoch > present.epoch()) {
             return new ReadResult.UnknownLeaderEpoch();
         }
-        return reader.read(offset, maxBytes, minOneBatch, isolation, highWatermark);
+        return reader.read(offset, maxBytes, minOneBatch, isolation, highWatermark.position());
     }
 
     @Override
     public Map<Integer, Long> inSyncFollowersWith(long offset) {
-        lock.lock();
-        try {
-            return role instanceof Leader leader
-                    ? leader.state().inSyncFollowersWith(offset)
-                    : Map.of();
-        } finally {
-            lock.unlock();
-        }
+        return leading(leader -> leader.inSyncFollowersWith(offset)).orElse(Map.of());
     }
 
     /**
@@ -555,12 +365,24 @@ public final class LocalPartition implements Partition {
         return OptionalLong.of(log.logStartOffset());
     }
 
+    /** Empty unless this broker leads. */
+    Optional<ReplicaCounts> counts() {
+        return leading(LeaderState::counts);
+    }
+
     /** Where the replica begins that keeps most, as far as the leader knows. */
     public long lowestLogStart() {
+        long own = log.logStartOffset();
+        return leading(leader -> leader.lowestLogStart(own)).orElse(own);
+    }
+
+    /** Looks at the present tenure, if there is one. */
+    private <T> Optional<T> leading(Function<LeaderState, T> look) {
         lock.lock();
         try {
-            long own = log.logStartOffset();
-            return role instanceof Leader leader ? leader.state().lowestLogStart(own) : own;
+            return role instanceof Leader leader
+                    ? Optional.of(look.apply(leader.state()))
+                    : Optional.empty();
         } finally {
             lock.unlock();
         }
@@ -667,13 +489,5 @@ public final class LocalPartition implements Partition {
 
     ReplicaRole role() {
         return role;
-    }
-
-    private LogPosition position(long offset) {
-        try {
-            return log.positionOf(offset);
-        } catch (IOException failure) {
-            throw new UncheckedIOException(failure);
-        }
     }
 }

@@ -30,7 +30,8 @@ import java.util.concurrent.CopyOnWriteArrayList;
  * Makes this broker's partitions what the newest cluster image says. Images are applied in order on
  * a scheduler of their own, since creating and deleting files blocks.
  *
- * <p>A log is deleted only when its topic id was in one image and is not in the next. What else is
+ * <p>A log is deleted only when its topic id was in one image and is not in the next, or when its
+ * partition had a replica here and the controller's newer state says that it has none. What else is
  * found on disk and belongs to no partition of this broker is set aside.
  */
 public final class LocalPartitions implements Partitions, AutoCloseable {
@@ -100,6 +101,14 @@ public final class LocalPartitions implements Partitions, AutoCloseable {
     /** As {@link #find}, with what only this implementation offers. */
     public Optional<LocalPartition> findLocal(TopicPartition partition) {
         return Optional.ofNullable(partitions.get(partition));
+    }
+
+    /** The replicas of each partition led here. */
+    public List<ReplicaCounts> led() {
+        return partitions.values().stream()
+                .map(LocalPartition::counts)
+                .flatMap(Optional::stream)
+                .toList();
     }
 
     /** Records that the followed partition furthest behind has yet to copy. */
@@ -195,7 +204,9 @@ public final class LocalPartitions implements Partitions, AutoCloseable {
                 if (state.replicas().contains(self)) {
                     applyReplica(partition, topic, state, settings);
                 } else {
-                    remove(partition, OptionalInt.of(state.leaderEpoch()), false);
+                    // Moved away under this process's eyes, it is of no use any more.
+                    boolean movedAway = partitions.containsKey(partition);
+                    remove(partition, OptionalInt.of(state.leaderEpoch()), movedAway);
                 }
             } catch (IOException | UncheckedIOException failure) {
                 LOG.error("{} cannot be served", partition, failure);

@@ -137,7 +137,8 @@ final class ReplicaFetcher {
     }
 
     private void want(Key key, FollowedReplica replica) {
-        Optional<FetchPosition> position = replica.partition().fetchPosition(replica.leaderEpoch());
+        Optional<FetchPosition> position =
+                replica.partition().follower().position(replica.leaderEpoch());
         if (position.isEmpty()) {
             // The role has changed, and the news of it is on its way to this fetcher.
             session.forget(key);
@@ -280,6 +281,7 @@ final class ReplicaFetcher {
                             data.logStartOffset() < 0
                                     ? FollowOutcome.FAILED
                                     : replica.partition()
+                                            .follower()
                                             .restartAt(
                                                     replica.leaderEpoch(),
                                                     replica.askedFrom(),
@@ -304,7 +306,8 @@ final class ReplicaFetcher {
     private static FollowOutcome takeOver(FollowedReplica replica, PartitionData data) {
         if (data.divergingEpoch().epoch() >= 0) {
             return replica.partition()
-                    .cutDiverged(
+                    .follower()
+                    .cut(
                             replica.leaderEpoch(),
                             replica.askedFrom(),
                             data.divergingEpoch().epoch(),
@@ -313,7 +316,8 @@ final class ReplicaFetcher {
         ByteBuffer records = FetchedRecords.received(data);
         FollowOutcome outcome =
                 replica.partition()
-                        .appendFetched(
+                        .follower()
+                        .append(
                                 replica.leaderEpoch(),
                                 replica.askedFrom(),
                                 records,
