@@ -153,8 +153,7 @@ final class LeaderState {
         return false;
     }
 
-    private boolean mayJoin(
-            long logEnd, long watermark, EligibleBrokers brokers, long nowNanos) {
+    private boolean mayJoin(long logEnd, long watermark, EligibleBrokers brokers, long nowNanos) {
         for (FollowerReplica follower : followers.values()) {
             if (!inSync.committed().contains(follower.id())
                     && mayJoin(follower, logEnd, watermark, brokers, nowNanos)) {

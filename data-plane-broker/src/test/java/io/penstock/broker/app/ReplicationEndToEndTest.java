@@ -160,9 +160,7 @@ class ReplicationEndToEndTest {
                 readAll(
                         "near",
                         50,
-                        Map.of(
-                                ConsumerConfig.CLIENT_RACK_CONFIG,
-                                TestCluster.rack(follower.id())));
+                        Map.of(ConsumerConfig.CLIENT_RACK_CONFIG, TestCluster.rack(follower.id())));
 
         assertThat(values).isEqualTo(acknowledged);
         String sent = "penstock_topic_bytes_out_total{topic=\"near\"}";
