@@ -46,6 +46,7 @@ public final class LocalPartitions implements Partitions, AutoCloseable {
     private final PartitionContext context;
     private final InSyncKeeper inSyncKeeper;
     private final Following following;
+    private final Throttles throttles;
     private final ReplicaLogs logs;
     private final Map<String, String> brokerProperties;
     private final Map<TopicPartition, LocalPartition> partitions = new ConcurrentHashMap<>();
@@ -69,7 +70,8 @@ public final class LocalPartitions implements Partitions, AutoCloseable {
         this.brokerProperties = Map.copyOf(brokerProperties);
         this.applying = surroundings.schedulers().create("partition-metadata");
         this.inSyncKeeper = new InSyncKeeper(surroundings, partitions.values());
-        this.following = new ReplicaFetchers(surroundings);
+        this.throttles = new Throttles(self, surroundings.clock());
+        this.following = new ReplicaFetchers(surroundings, throttles);
         this.context =
                 new PartitionContext(
                         self,
@@ -128,6 +130,10 @@ public final class LocalPartitions implements Partitions, AutoCloseable {
     /** How often sets of in-sync replicas shrank and grew. */
     public record InSyncChanges(long shrinks, long expands) {}
 
+    Throttles throttles() {
+        return throttles;
+    }
+
     /** Where in the metadata stream the image stands that was applied last. */
     public StreamPosition appliedPosition() {
         return applied;
@@ -143,6 +149,7 @@ public final class LocalPartitions implements Partitions, AutoCloseable {
             return;
         }
         try {
+            throttles.onImage(next);
             following.onImage(next);
             removeGoneTopics(next);
             boolean all = first || !defaults(last).equals(defaults(next));
@@ -216,6 +223,7 @@ public final class LocalPartitions implements Partitions, AutoCloseable {
             try {
                 if (state.replicas().contains(self)) {
                     applyReplica(partition, topic, state, settings);
+                    throttles.configure(partition, configs(topic, next));
                 } else {
                     // Moved away under this process's eyes, it is of no use any more.
                     boolean movedAway = partitions.containsKey(partition);
