@@ -30,7 +30,7 @@ final class Installation {
     /** A token lasts half an hour at least. */
     private static final Duration TOKEN_USE = Duration.ofMinutes(10);
 
-    private static final Duration UP_LIMIT = Duration.ofMinutes(15);
+    private static final Duration UP_LIMIT = Duration.ofMinutes(30);
     private static final Duration RESET_LIMIT = Duration.ofMinutes(8);
     private static final Installation SHARED = new Installation();
 

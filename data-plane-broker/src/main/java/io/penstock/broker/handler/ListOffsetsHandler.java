@@ -41,6 +41,8 @@ public final class ListOffsetsHandler implements RequestHandler<ListOffsetsReque
     private static final long EARLIEST_PENDING_UPLOAD = -6;
 
     private static final long UNKNOWN = -1;
+    private static final int NO_LEADER_EPOCH = -1;
+    private static final int FIRST_WITH_LEADER_EPOCH = 4;
     private static final int FIRST_WITH_OFFSET_NOT_AVAILABLE = 5;
 
     private final PartitionLookup lookup;
@@ -95,9 +97,12 @@ public final class ListOffsetsHandler implements RequestHandler<ListOffsetsReque
                                                         topic.name(), partition.partitionIndex()))
                                         ? Errors.INVALID_REQUEST
                                         : Errors.NONE;
-                topicResponse
-                        .partitions()
-                        .add(answer(context, request, topic.name(), partition, refusal));
+                ListOffsetsPartitionResponse answer =
+                        answer(context, request, topic.name(), partition, refusal);
+                if (context.apiVersion() < FIRST_WITH_LEADER_EPOCH) {
+                    answer.setLeaderEpoch(NO_LEADER_EPOCH);
+                }
+                topicResponse.partitions().add(answer);
             }
             response.topics().add(topicResponse);
         }

@@ -101,6 +101,20 @@ class OlderVersionsTest {
         assertThat(latest("replicated", version).offset()).isEqualTo(1);
     }
 
+    /** Versions before 4 have no field for the epoch; kcat asks in version 2. */
+    @ParameterizedTest
+    @CsvSource({"1,-1", "2,-1", "3,-1", "4,3"})
+    void theEndIsToldInOldVersionsWithoutAnEpoch(short version, int epoch) throws Exception {
+        broker.withPartition("replicated", led(3, List.of(0))).publish();
+        produce("replicated", "none", "1");
+
+        var answer = latest("replicated", version);
+
+        assertThat(Errors.forCode(answer.errorCode())).isEqualTo(Errors.NONE);
+        assertThat(answer.offset()).isPositive();
+        assertThat(answer.leaderEpoch()).isEqualTo(epoch);
+    }
+
     @Test
     void theEarliestOffsetIsToldMeanwhile() throws Exception {
         broker.withPartition("replicated", led(1, List.of(0, 1))).publish();

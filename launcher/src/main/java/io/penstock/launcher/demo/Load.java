@@ -17,7 +17,7 @@ import java.util.Locale;
  */
 final class Load {
     private static final Duration LIMIT = Duration.ofMinutes(10);
-    private static final Duration JOIN_LIMIT = Duration.ofSeconds(90);
+    private static final Duration JOIN_LIMIT = Duration.ofMinutes(5);
     private static final long LAG_PERIOD_NANOS = 250_000_000L;
 
     private final Installation installation;
@@ -159,7 +159,7 @@ final class Load {
                 member.finish();
             }
             for (var member : members) {
-                member.await("ending", Duration.ofSeconds(60), member::ended);
+                member.await("ending", JOIN_LIMIT, member::ended);
             }
             return result(members, produced, lags, (System.nanoTime() - start) / 1e9);
         }
