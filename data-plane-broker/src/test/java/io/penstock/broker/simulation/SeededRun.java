@@ -17,8 +17,7 @@ final class SeededRun {
     static Simulation.Outcome told(long seed) {
         Simulation simulation = new Simulation(seed, Mutation.NONE);
         SimulatedTime time = simulation.cluster().time();
-        time.onNote(
-                what -> System.out.printf("%,13d µs  %s%n", time.nanos() / 1_000, what));
+        time.onNote(what -> System.out.printf("%,13d µs  %s%n", time.nanos() / 1_000, what));
         return of(seed, simulation);
     }
 

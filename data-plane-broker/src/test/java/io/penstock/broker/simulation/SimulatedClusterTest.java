@@ -37,10 +37,8 @@ class SimulatedClusterTest {
         int leader = leader(0);
         cluster.broker(leader).orElseThrow().process().pause();
 
-        boolean early =
-                cluster.runUntil(Duration.ofSeconds(4), () -> othersSeeAnotherThan(leader));
-        boolean late =
-                cluster.runUntil(Duration.ofSeconds(4), () -> othersSeeAnotherThan(leader));
+        boolean early = cluster.runUntil(Duration.ofSeconds(4), () -> othersSeeAnotherThan(leader));
+        boolean late = cluster.runUntil(Duration.ofSeconds(4), () -> othersSeeAnotherThan(leader));
 
         assertThat(early).isFalse();
         assertThat(late).isTrue();
