@@ -11,7 +11,7 @@ import java.util.Set;
 
 /**
  * Which broker properties may be altered while the broker runs: those that are a topic
- * configuration's default.
+ * configuration's default, and the rates to which a reassignment's copying is throttled (KIP-73).
  */
 final class BrokerConfigRules {
 
@@ -20,6 +20,9 @@ final class BrokerConfigRules {
     /** What the controller and all brokers must see alike is not for one broker to change. */
     private static final Set<String> FOR_ALL_BROKERS_ONLY =
             Set.of(ElectionRules.MIN_IN_SYNC, ElectionRules.UNCLEAN_ELECTION);
+
+    private static final Set<String> THROTTLED_RATES =
+            Set.of("leader.replication.throttled.rate", "follower.replication.throttled.rate");
 
     /**
      * @param broker empty when the values are for all brokers
@@ -35,6 +38,11 @@ final class BrokerConfigRules {
     }
 
     private static Optional<String> problem(String name, String value) {
+        if (THROTTLED_RATES.contains(name)) {
+            return value.matches("[0-9]{1,18}")
+                    ? Optional.empty()
+                    : Optional.of(name + "=" + value + " is no number of bytes per second");
+        }
         for (TopicConfigDefinition definition : TopicConfigDefinitions.all()) {
             for (TopicConfigDefinition.BrokerSynonym synonym : definition.brokerSynonyms()) {
                 if (synonym.name().equals(name)) {

@@ -198,7 +198,7 @@ final class ControllerElection implements AutoCloseable {
             if (mine == null || mine.hasEnded() || mine.epoch() != epoch) {
                 LOG.info("giving back the controller's seat of epoch {}", epoch);
                 resign();
-                giveBack(epoch);
+                giveBack();
             }
             return;
         }
@@ -224,14 +224,17 @@ final class ControllerElection implements AutoCloseable {
         }
     }
 
-    /** Only the seat of this epoch: a later one is another's. */
-    private void giveBack(int epoch) {
+    /** Reads the epoch first: who takes the seat after that raises it, and nothing is deleted. */
+    private void giveBack() {
         Znode last = await(session.read(ZkPaths.CONTROLLER_EPOCH), TIMEOUT_MILLIS).orElseThrow();
-        if (epochOf(last) == epoch) {
+        boolean isMine =
+                await(session.read(ZkPaths.CONTROLLER), TIMEOUT_MILLIS)
+                        .filter(seat -> seat.stat().getEphemeralOwner() == session.sessionId())
+                        .isPresent();
+        if (isMine) {
             await(session.multi(ActiveController.leaveOfTheSeat(last.version())), TIMEOUT_MILLIS);
-        } else {
-            later(0);
         }
+        later(0);
     }
 
     private void followNone() {

@@ -49,10 +49,13 @@ final class FollowedReplica {
         failures = 0;
     }
 
-    /** Begins a pause; the number of failures in a row. */
+    /** The number of failures in a row. */
     int failed() {
-        pausing = true;
         return ++failures;
+    }
+
+    void pauses() {
+        pausing = true;
     }
 
     void goesOn() {

@@ -83,7 +83,13 @@ public final class FollowerFetches {
         boolean lasting = request.sessionEpoch() == INITIAL_EPOCH;
         int id = lasting ? nextId() : NO_SESSION;
         FollowerSession session =
-                new FollowerSession(id, caller.connectionId(), scheduler, clock, this::find);
+                new FollowerSession(
+                        id,
+                        caller.connectionId(),
+                        scheduler,
+                        clock,
+                        partitions.throttles(),
+                        this::find);
         if (lasting) {
             sessions.put(id, session);
             Fetcher fetcher = new Fetcher(request.replicaState().replicaId(), caller.clientId());

@@ -40,6 +40,7 @@ final class FollowerSession {
     private final String connectionId;
     private final Scheduler scheduler;
     private final Clock clock;
+    private final Throttles throttles;
     private final BiFunction<Uuid, Integer, Optional<LocalPartition>> lookup;
     private final FollowerPulse pulse;
     private final Map<Key, ServedReplica> replicas = new HashMap<>();
@@ -66,11 +67,13 @@ final class FollowerSession {
             String connectionId,
             Scheduler scheduler,
             Clock clock,
+            Throttles throttles,
             BiFunction<Uuid, Integer, Optional<LocalPartition>> lookup) {
         this.id = id;
         this.connectionId = connectionId;
         this.scheduler = scheduler;
         this.clock = clock;
+        this.throttles = throttles;
         this.lookup = lookup;
         this.pulse = new FollowerPulse(clock.monotonicNanos());
     }
@@ -174,6 +177,14 @@ final class FollowerSession {
         if (!news.isEmpty()) {
             hasUrgentNews();
         }
+    }
+
+    Throttles throttles() {
+        return throttles;
+    }
+
+    void later(Duration delay, Runnable task) {
+        scheduler.schedule(delay, task);
     }
 
     /** A replica joined the queue that is to be answered at once; any thread. */

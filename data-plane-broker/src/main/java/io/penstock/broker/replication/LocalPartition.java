@@ -19,6 +19,7 @@ import org.slf4j.LoggerFactory;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -46,6 +47,7 @@ public final class LocalPartition implements Partition {
     private final PartitionWaiters waiters = new PartitionWaiters(this::highWatermark);
 
     private volatile ReplicaRole role = new Leaderless(-1);
+    private volatile List<Integer> committedInSync = List.of();
 
     /** What followers were told of last. */
     private volatile long toldHighWatermark = -1;
@@ -86,6 +88,7 @@ public final class LocalPartition implements Partition {
                 return new Transition.Unchanged();
             }
             transition = transition(before, state, minimumInSync);
+            committedInSync = state.inSync();
             belowMinimum = role instanceof Leader leader && !leader.state().enoughInSync();
             advanceHighWatermark();
         } finally {
@@ -217,11 +220,6 @@ public final class LocalPartition implements Partition {
         return Optional.empty();
     }
 
-    /** Records for a follower that reported its place before. */
-    ReadResult readForFollower(long offset, int leaderEpoch, int maxBytes) {
-        return read(offset, leaderEpoch, maxBytes, true, Isolation.REPLICA);
-    }
-
     private void advanceHighWatermark() throws IOException {
         if (!(role instanceof Leader leader)) {
             return;
@@ -249,6 +247,11 @@ public final class LocalPartition implements Partition {
         }
         wakeReached();
         return result;
+    }
+
+    /** By the newest state that the controller committed. */
+    boolean isInSync(int replica) {
+        return committedInSync.contains(replica);
     }
 
     FollowerPart follower() {

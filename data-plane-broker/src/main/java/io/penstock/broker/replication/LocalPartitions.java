@@ -32,7 +32,8 @@ import java.util.function.LongSupplier;
  * Makes this broker's partitions what the newest cluster image says. Images are applied in order on
  * a scheduler of their own, since creating and deleting files blocks.
  *
- * <p>A log is deleted only when its topic id was in one image and is not in the next. What else is
+ * <p>A log is deleted only when its topic id was in one image and is not in the next, or when its
+ * partition had a replica here and the controller's newer state says that it has none. What else is
  * found on disk and belongs to no partition of this broker is set aside.
  */
 public final class LocalPartitions implements Partitions, AutoCloseable {
@@ -45,6 +46,7 @@ public final class LocalPartitions implements Partitions, AutoCloseable {
     private final PartitionContext context;
     private final InSyncKeeper inSyncKeeper;
     private final Following following;
+    private final Throttles throttles;
     private final ReplicaLogs logs;
     private final Map<String, String> brokerProperties;
     private final Map<TopicPartition, LocalPartition> partitions = new ConcurrentHashMap<>();
@@ -68,7 +70,8 @@ public final class LocalPartitions implements Partitions, AutoCloseable {
         this.brokerProperties = Map.copyOf(brokerProperties);
         this.applying = surroundings.schedulers().create("partition-metadata");
         this.inSyncKeeper = new InSyncKeeper(surroundings, partitions.values());
-        this.following = new ReplicaFetchers(surroundings);
+        this.throttles = new Throttles(self, surroundings.clock());
+        this.following = new ReplicaFetchers(surroundings, throttles);
         this.context =
                 new PartitionContext(
                         self,
@@ -127,6 +130,10 @@ public final class LocalPartitions implements Partitions, AutoCloseable {
     /** How often sets of in-sync replicas shrank and grew. */
     public record InSyncChanges(long shrinks, long expands) {}
 
+    Throttles throttles() {
+        return throttles;
+    }
+
     /** Where in the metadata stream the image stands that was applied last. */
     public StreamPosition appliedPosition() {
         return applied;
@@ -142,6 +149,7 @@ public final class LocalPartitions implements Partitions, AutoCloseable {
             return;
         }
         try {
+            throttles.onImage(next);
             following.onImage(next);
             removeGoneTopics(next);
             boolean all = first || !defaults(last).equals(defaults(next));
@@ -215,8 +223,11 @@ public final class LocalPartitions implements Partitions, AutoCloseable {
             try {
                 if (state.replicas().contains(self)) {
                     applyReplica(partition, topic, state, settings);
+                    throttles.configure(partition, configs(topic, next));
                 } else {
-                    remove(partition, OptionalInt.of(state.leaderEpoch()), false);
+                    // Moved away under this process's eyes, it is of no use any more.
+                    boolean movedAway = partitions.containsKey(partition);
+                    remove(partition, OptionalInt.of(state.leaderEpoch()), movedAway);
                 }
             } catch (IOException | UncheckedIOException failure) {
                 LOG.error("{} cannot be served", partition, failure);

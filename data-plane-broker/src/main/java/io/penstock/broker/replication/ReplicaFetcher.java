@@ -35,6 +35,7 @@ final class ReplicaFetcher {
 
     private final int leader;
     private final ReplicationSurroundings surroundings;
+    private final Throttles throttles;
     private final ReplicationSettings settings;
     private final FetcherLoop loop;
     private final Scheduler scheduler;
@@ -57,9 +58,14 @@ final class ReplicaFetcher {
     private int failures;
     private boolean closed;
 
-    ReplicaFetcher(int leader, ReplicationSurroundings surroundings, FetcherLoop loop) {
+    ReplicaFetcher(
+            int leader,
+            ReplicationSurroundings surroundings,
+            Throttles throttles,
+            FetcherLoop loop) {
         this.leader = leader;
         this.surroundings = surroundings;
+        this.throttles = throttles;
         this.settings = surroundings.settings();
         this.loop = loop;
         this.scheduler = loop.scheduler();
@@ -142,6 +148,11 @@ final class ReplicaFetcher {
         if (position.isEmpty()) {
             // The role has changed, and the news of it is on its way to this fetcher.
             session.forget(key);
+            return;
+        }
+        Duration throttled = throttles.beforeAsking(replica.partition());
+        if (!throttled.isZero()) {
+            pauseFor(throttled, key, replica);
             return;
         }
         replica.wants(position.get().offset());
@@ -303,7 +314,7 @@ final class ReplicaFetcher {
         }
     }
 
-    private static FollowOutcome takeOver(FollowedReplica replica, PartitionData data) {
+    private FollowOutcome takeOver(FollowedReplica replica, PartitionData data) {
         if (data.divergingEpoch().epoch() >= 0) {
             return replica.partition()
                     .follower()
@@ -323,6 +334,7 @@ final class ReplicaFetcher {
                                 records,
                                 data.highWatermark(),
                                 data.logStartOffset());
+        throttles.received(replica.partition(), records.remaining());
         replica.behind(data.highWatermark() - replica.partition().logEndOffset());
         // After records, even if no batch was whole, the leader waits to be asked again.
         return outcome == FollowOutcome.UNCHANGED && records.hasRemaining()
@@ -332,9 +344,14 @@ final class ReplicaFetcher {
 
     /** The partition leaves the session for a while. */
     private void pause(Key key, FollowedReplica replica) {
+        pauseFor(backoff(replica.failed()), key, replica);
+    }
+
+    private void pauseFor(Duration pause, Key key, FollowedReplica replica) {
         session.forget(key);
+        replica.pauses();
         scheduler.schedule(
-                backoff(replica.failed()),
+                pause,
                 () -> {
                     if (replicas.get(key) == replica) {
                         replica.goesOn();

@@ -10,6 +10,7 @@ import java.util.concurrent.ConcurrentHashMap;
 final class ReplicaFetchers implements Following {
 
     private final ReplicationSurroundings surroundings;
+    private final Throttles throttles;
     private final int perLeader;
     private final Map<Place, ReplicaFetcher> fetchers = new ConcurrentHashMap<>();
     private final Map<FetcherSession.Key, Place> places = new ConcurrentHashMap<>();
@@ -17,8 +18,9 @@ final class ReplicaFetchers implements Following {
 
     private record Place(int leader, int shard) {}
 
-    ReplicaFetchers(ReplicationSurroundings surroundings) {
+    ReplicaFetchers(ReplicationSurroundings surroundings, Throttles throttles) {
         this.surroundings = surroundings;
+        this.throttles = throttles;
         this.perLeader = Math.max(1, surroundings.settings().fetchersPerLeader());
     }
 
@@ -48,6 +50,7 @@ final class ReplicaFetchers implements Following {
                 new ReplicaFetcher(
                         place.leader(),
                         surroundings,
+                        throttles,
                         surroundings
                                 .fetcherLoops()
                                 .create("fetcher-" + place.leader() + "-" + place.shard()));

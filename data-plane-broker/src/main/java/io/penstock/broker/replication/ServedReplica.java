@@ -2,11 +2,13 @@ package io.penstock.broker.replication;
 
 import io.penstock.broker.protocol.FetchedRecords;
 import io.penstock.broker.replication.FetcherSession.Key;
+import io.penstock.broker.replication.Partition.Isolation;
 
 import org.apache.kafka.common.message.FetchResponseData.EpochEndOffset;
 import org.apache.kafka.common.message.FetchResponseData.PartitionData;
 import org.apache.kafka.common.protocol.Errors;
 
+import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 
@@ -91,10 +93,12 @@ final class ServedReplica implements ReplicaListener {
                         ? wrong.get()
                         : partition
                                 .orElseThrow()
-                                .readForFollower(
+                                .read(
                                         report.fetchOffset(),
                                         report.leaderEpoch(),
-                                        Math.min(maxBytes, bytesLeft));
+                                        Math.min(maxBytes, bytesLeft),
+                                        true,
+                                        Isolation.REPLICA);
         return switch (result) {
             case ReadResult.Records read -> records(read);
             case ReadResult.Diverging(int epoch, long endOffset) ->
@@ -115,6 +119,14 @@ final class ServedReplica implements ReplicaListener {
     }
 
     private Optional<PartitionData> records(ReadResult.Records read) {
+        Duration throttled =
+                session.throttles().beforeSending(partition.orElseThrow(), report.brokerId());
+        if (read.size() > 0 && !throttled.isZero()) {
+            release(read);
+            session.later(throttled, this::onNews);
+            return Optional.empty();
+        }
+        session.throttles().sent(partition.get(), report.brokerId(), read.size());
         boolean known =
                 read.highWatermark() == toldHighWatermark && read.logStartOffset() == toldLogStart;
         if (read.size() == 0 && known) {

@@ -57,6 +57,8 @@ final class ReplicaSet implements AutoCloseable {
     private final Map<Integer, Broker> brokers = new HashMap<>();
     private final Set<List<Integer>> cuts = new HashSet<>();
     private final int minimumInSync;
+    final Map<String, String> topicConfigs = new HashMap<>();
+    final Map<String, String> brokerConfigs = new HashMap<>();
     private final Set<Integer> fenced = new HashSet<>();
     private int sequence;
 
@@ -261,11 +263,19 @@ final class ReplicaSet implements AutoCloseable {
                 registered,
                 Map.of("orders", new TopicState(TOPIC_ID, "orders", List.of(state))),
                 Map.of(TOPIC_ID, "orders"),
-                Map.of(
-                        new ConfigResource(ConfigResource.Type.TOPIC, "orders"),
-                        Map.of("min.insync.replicas", Integer.toString(minimumInSync))),
+                configs(),
                 Set.of(),
                 Map.of());
+    }
+
+    private Map<ConfigResource, Map<String, String>> configs() {
+        Map<String, String> topic = new HashMap<>(topicConfigs);
+        topic.put("min.insync.replicas", Integer.toString(minimumInSync));
+        return Map.of(
+                new ConfigResource(ConfigResource.Type.TOPIC, "orders"),
+                topic,
+                new ConfigResource(ConfigResource.Type.BROKER, ""),
+                Map.copyOf(brokerConfigs));
     }
 
     LocalPartition on(int broker) {

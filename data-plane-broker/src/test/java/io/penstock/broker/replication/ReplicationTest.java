@@ -14,6 +14,8 @@ import org.apache.kafka.common.protocol.Errors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import java.io.IOException;
 import java.nio.file.Path;
@@ -217,6 +219,24 @@ class ReplicationTest {
     }
 
     @Test
+    void whoWasProposedCountsWhileANewerStateIsOnItsWay() {
+        start(1);
+        replicas.publish(state(1, 0, 0, 1, 2));
+        replicas.advance(A_MOMENT);
+        replicas.cut(3, 1);
+        Appended appended = (Appended) replicas.append(1, "a");
+        replicas.advance(A_MOMENT);
+
+        answer(Errors.NEW_LEADER_ELECTED, 1);
+        replicas.advance(LAG_LIMIT.multipliedBy(2));
+        assertThat(acknowledgement(0, appended)).isEqualTo(Acknowledgement.PENDING);
+
+        replicas.publish(state(1, 1, 1, 1, 2));
+        replicas.advance(A_MOMENT);
+        assertThat(acknowledgement(1, appended)).isEqualTo(Acknowledgement.COMMITTED);
+    }
+
+    @Test
     void belowTheMinimumNothingIsCommittedAndProducersAreTold() {
         start(2);
         replicas.publish(state(1, 0, 0, 1, 2));
@@ -264,6 +284,26 @@ class ReplicationTest {
         replicas.publish(state(1, 1, 1, 1, 2, 3));
         replicas.advance(Duration.ofSeconds(1));
         assertThat(acknowledgement(1, appended)).isEqualTo(Acknowledgement.COMMITTED);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"leader", "follower"})
+    void onlyWhoIsNotInSyncIsThrottled(String side) {
+        start(1);
+        replicas.topicConfigs.put(side + ".replication.throttled.replicas", "*");
+        replicas.brokerConfigs.put(side + ".replication.throttled.rate", "1000");
+        replicas.publish(state(1, 0, 0, 1, 2));
+        replicas.advance(A_MOMENT);
+
+        replicas.append(1, "x".repeat(5_000));
+        replicas.advance(A_MOMENT);
+        replicas.append(1, "more");
+        replicas.advance(Duration.ofSeconds(1));
+        assertThat(replicas.on(2).logEndOffset()).isEqualTo(2);
+        assertThat(replicas.on(3).logEndOffset()).isEqualTo(1);
+
+        replicas.advance(Duration.ofSeconds(5));
+        assertThat(replicas.on(3).logEndOffset()).isEqualTo(2);
     }
 
     private Acknowledgement acknowledgement(int epoch, Appended appended) {
