@@ -24,6 +24,7 @@ final class Nemesis {
     private final SimulatedCluster cluster;
     private final SplittableRandom random;
     private final Supplier<ClusterImage> committed;
+    private final int kinds;
     private boolean stopped;
 
     /** What can be done. */
@@ -39,11 +40,20 @@ final class Nemesis {
         ISOLATE,
         ZOOKEEPER_AWAY,
         ZOOKEEPER_SHAKY,
-        JUMP_CLOCK
+        JUMP_CLOCK,
+        REJECT
     }
 
-    Nemesis(SimulatedCluster cluster, SplittableRandom random, Supplier<ClusterImage> committed) {
+    /**
+     * @param rejecting whether connections of brokers that live may be refused in their name
+     */
+    Nemesis(
+            SimulatedCluster cluster,
+            SplittableRandom random,
+            boolean rejecting,
+            Supplier<ClusterImage> committed) {
         this.cluster = cluster;
+        this.kinds = Fault.values().length - (rejecting ? 0 : 1);
         this.random = random;
         this.committed = committed;
     }
@@ -55,8 +65,7 @@ final class Nemesis {
                         "nemesis",
                         () -> {
                             if (!stopped) {
-                                Fault[] all = Fault.values();
-                                act(all[random.nextInt(all.length)]);
+                                act(Fault.values()[random.nextInt(kinds)]);
                                 start();
                             }
                         });
@@ -109,6 +118,10 @@ final class Nemesis {
                 if (random.nextBoolean()) {
                     cut(new Route(host(id), SimulatedEnsemble.HOST));
                 }
+            }
+            case REJECT -> {
+                cluster.network().reject(host(id));
+                later(() -> cluster.network().admit(host(id)));
             }
             case ZOOKEEPER_AWAY -> {
                 cluster.ensemble().stop();

@@ -182,6 +182,14 @@ final class SimulatedConnection {
         }
     }
 
+    /** Something in between ended it in the name of its server. */
+    void endedAtServer(SimulatedProcess process) {
+        if (server.process == process && !server.ended) {
+            endedBy(process);
+            process.perform(onEndAtServer);
+        }
+    }
+
     /** The client has no more use for it. */
     void close() {
         if (!client.ended) {

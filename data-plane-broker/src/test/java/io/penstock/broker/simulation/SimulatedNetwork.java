@@ -31,6 +31,7 @@ final class SimulatedNetwork {
     private final SplittableRandom random;
     private final Map<String, Host> hosts = new TreeMap<>();
     private final Set<Route> cut = new HashSet<>();
+    private final Set<String> rejecting = new HashSet<>();
     private final List<SimulatedConnection> connections = new ArrayList<>();
     private long opened;
 
@@ -90,7 +91,26 @@ final class SimulatedNetwork {
         pump();
     }
 
+    /**
+     * Something in front of the host resets its connections and refuses new ones, as if its process
+     * were gone.
+     */
+    void reject(String host) {
+        rejecting.add(host);
+        host(host)
+                .process
+                .ifPresent(
+                        process ->
+                                List.copyOf(connections)
+                                        .forEach(connection -> connection.endedAtServer(process)));
+    }
+
+    void admit(String host) {
+        rejecting.remove(host);
+    }
+
     void mendAll() {
+        rejecting.clear();
         cut.clear();
         pump();
     }
@@ -110,7 +130,8 @@ final class SimulatedNetwork {
         travel(
                 there,
                 () -> {
-                    Optional<SimulatedProcess> server = host(serverHost).process;
+                    Optional<SimulatedProcess> server =
+                            host(serverHost).process.filter(p -> !rejecting.contains(serverHost));
                     travel(
                             there.back(),
                             () ->

@@ -32,6 +32,7 @@ final class Simulation {
     private static final short ACKS_ALL = -1;
 
     private final SplittableRandom random;
+    private final boolean rejecting;
     private final SimulatedCluster cluster;
     private final InvariantChecker checker;
     private final List<TopicPartition> partitions = new ArrayList<>();
@@ -47,6 +48,7 @@ final class Simulation {
 
     Simulation(long seed, Mutation mutation) {
         this.random = new SplittableRandom(seed);
+        this.rejecting = seed % 4 == 3;
         int size = random.nextInt(4) == 0 ? 5 : 3;
         this.cluster = new SimulatedCluster(random.nextLong(), size, mutation);
         this.checker = new InvariantChecker(cluster, MINIMUM_IN_SYNC);
@@ -72,7 +74,7 @@ final class Simulation {
      */
     Outcome run() {
         form();
-        Nemesis nemesis = new Nemesis(cluster, random.split(), checker::committed);
+        Nemesis nemesis = new Nemesis(cluster, random.split(), rejecting, checker::committed);
         nemesis.start();
         cluster.runFor(TROUBLE);
         nemesis.stop();

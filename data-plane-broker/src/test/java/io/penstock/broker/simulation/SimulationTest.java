@@ -33,7 +33,7 @@ class SimulationTest {
     @ParameterizedTest
     @CsvSource({
         "TRUNCATE_TO_HIGH_WATERMARK, 0, I1",
-        "PAGE_CACHE_TRUSTED, 0, I1",
+        "PAGE_CACHE_TRUSTED, 2, I1",
         "LOST_REPLICA_TRUSTED, 0, I6",
         "RESTARTED_LEADER_KEEPS_EPOCH, 0, I2",
         "WATERMARK_OF_COMMITTED_MEMBERS, 0, I3",
