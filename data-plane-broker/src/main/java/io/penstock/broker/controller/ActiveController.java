@@ -84,7 +84,7 @@ final class ActiveController implements ControllerGateway {
                         timers,
                         settings.interBrokerListener(),
                         this::committed,
-                        this::fence);
+                        event -> submit(event, FENCE_TIMEOUT_MILLIS));
     }
 
     void start() {
@@ -172,18 +172,6 @@ final class ActiveController implements ControllerGateway {
 
     private boolean hasLoaded() {
         return loaded.isDone() && !loaded.isCompletedExceptionally();
-    }
-
-    private void fence(ControllerEvent.BrokerFenced event) {
-        submit(event, FENCE_TIMEOUT_MILLIS)
-                .exceptionally(
-                        failure -> {
-                            LOG.warn(
-                                    "broker {} is not fenced: {}",
-                                    event.brokerId(),
-                                    failure.toString());
-                            return null;
-                        });
     }
 
     @Override

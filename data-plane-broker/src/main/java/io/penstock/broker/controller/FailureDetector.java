@@ -14,8 +14,9 @@ import java.time.Duration;
 import java.util.HashSet;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
-import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.function.Supplier;
 
 /**
@@ -38,7 +39,7 @@ final class FailureDetector {
     private final Scheduler scheduler;
     private final String listener;
     private final Supplier<Optional<ClusterImage>> image;
-    private final Consumer<ControllerEvent.BrokerFenced> onDead;
+    private final Function<ControllerEvent.BrokerFenced, CompletableFuture<?>> fence;
 
     /** Under investigation; only tasks of the scheduler touch it. */
     private final Set<Suspect> open = new HashSet<>();
@@ -46,18 +47,19 @@ final class FailureDetector {
     /**
      * @param listener name of the inter-broker listener
      * @param image empty while there is none
+     * @param fence carries out the verdict
      */
     FailureDetector(
             Peers peers,
             Scheduler scheduler,
             String listener,
             Supplier<Optional<ClusterImage>> image,
-            Consumer<ControllerEvent.BrokerFenced> onDead) {
+            Function<ControllerEvent.BrokerFenced, CompletableFuture<?>> fence) {
         this.peers = peers;
         this.scheduler = scheduler;
         this.listener = listener;
         this.image = image;
-        this.onDead = onDead;
+        this.fence = fence;
     }
 
     /** Returns at once. A broker that is not registered with this epoch any more is no suspect. */
@@ -146,13 +148,24 @@ final class FailureDetector {
                 why);
     }
 
-    /** The investigation stays open: a second verdict about the same epoch would tell nothing. */
+    /** The investigation stays open until the fence is committed: there is nothing new to find. */
     private void dead(Suspect suspect, String why) {
         LOG.warn(
                 "broker {} of epoch {} is dead: {}",
                 suspect.brokerId(),
                 suspect.brokerEpoch(),
                 why);
-        onDead.accept(new ControllerEvent.BrokerFenced(suspect.brokerId(), suspect.brokerEpoch()));
+        fence.apply(new ControllerEvent.BrokerFenced(suspect.brokerId(), suspect.brokerEpoch()))
+                .whenCompleteAsync(
+                        (done, failure) -> {
+                            open.remove(suspect);
+                            if (failure != null) {
+                                LOG.warn(
+                                        "broker {} is not fenced: {}",
+                                        suspect.brokerId(),
+                                        failure.toString());
+                            }
+                        },
+                        scheduler);
     }
 }

@@ -55,8 +55,7 @@ public final class RunFiles implements RunRecord {
     /**
      * @param bootId empty where the kernel tells none; nothing is then trusted after a kill
      */
-    static RunFiles of(List<Path> directories, OptionalLong cleanEpoch, Optional<String> bootId)
-            throws IOException {
+    static RunFiles of(List<Path> directories, OptionalLong cleanEpoch, Optional<String> bootId) {
         List<Optional<Run>> runs = new ArrayList<>();
         for (Path directory : directories) {
             runs.add(read(directory.resolve(FILE)));
@@ -66,7 +65,9 @@ public final class RunFiles implements RunRecord {
 
     private static PreviousStop judge(
             List<Optional<Run>> runs, OptionalLong cleanEpoch, Optional<String> bootId) {
-        if (cleanEpoch.isPresent()) {
+        // A process that was stopped before it was registered has changed nothing of what the one
+        // before it left, and knows of no epoch.
+        if (cleanEpoch.isPresent() && cleanEpoch.getAsLong() != BrokerRegistration.NO_EPOCH) {
             return new PreviousStop(cleanEpoch.getAsLong(), StopKind.CLEAN);
         }
         boolean sameKernel =
@@ -83,7 +84,8 @@ public final class RunFiles implements RunRecord {
         return new PreviousStop(epoch, sameKernel ? StopKind.PROCESS : StopKind.MACHINE);
     }
 
-    private static Optional<Run> read(Path file) throws IOException {
+    /** A directory that cannot be read has no past. */
+    private static Optional<Run> read(Path file) {
         if (!Files.exists(file)) {
             return Optional.empty();
         }
@@ -91,8 +93,8 @@ public final class RunFiles implements RunRecord {
             JsonNode node = Json.parse(file.toString(), Files.readAllBytes(file), VERSION);
             return Optional.of(
                     new Run(node.path("broker_epoch").asLong(), node.path("boot_id").asText()));
-        } catch (IllegalArgumentException damaged) {
-            LOG.warn("{} is ignored: {}", file, damaged.getMessage());
+        } catch (IOException | IllegalArgumentException damaged) {
+            LOG.warn("{} is ignored: {}", file, damaged.toString());
             return Optional.empty();
         }
     }
@@ -115,25 +117,41 @@ public final class RunFiles implements RunRecord {
                         Json.object(VERSION)
                                 .put("broker_epoch", brokerEpoch)
                                 .put("boot_id", bootId.orElse("")));
+        IOException failure = null;
         for (Path directory : directories) {
-            Path fresh = directory.resolve(FILE + ".new");
-            try (FileChannel channel =
-                    FileChannel.open(
-                            fresh,
-                            StandardOpenOption.CREATE,
-                            StandardOpenOption.TRUNCATE_EXISTING,
-                            StandardOpenOption.WRITE)) {
-                ByteBuffer buffer = ByteBuffer.wrap(content);
-                while (buffer.hasRemaining()) {
-                    channel.write(buffer);
+            try {
+                write(directory, content);
+            } catch (IOException e) {
+                if (failure == null) {
+                    failure = new IOException("not written to every log directory", e);
+                } else {
+                    failure.addSuppressed(e);
                 }
-                channel.force(true);
             }
-            Files.move(
-                    fresh,
-                    directory.resolve(FILE),
-                    StandardCopyOption.ATOMIC_MOVE,
-                    StandardCopyOption.REPLACE_EXISTING);
         }
+        if (failure != null) {
+            throw failure;
+        }
+    }
+
+    private static void write(Path directory, byte[] content) throws IOException {
+        Path fresh = directory.resolve(FILE + ".new");
+        try (FileChannel channel =
+                FileChannel.open(
+                        fresh,
+                        StandardOpenOption.CREATE,
+                        StandardOpenOption.TRUNCATE_EXISTING,
+                        StandardOpenOption.WRITE)) {
+            ByteBuffer buffer = ByteBuffer.wrap(content);
+            while (buffer.hasRemaining()) {
+                channel.write(buffer);
+            }
+            channel.force(true);
+        }
+        Files.move(
+                fresh,
+                directory.resolve(FILE),
+                StandardCopyOption.ATOMIC_MOVE,
+                StandardCopyOption.REPLACE_EXISTING);
     }
 }

@@ -16,6 +16,7 @@ import org.slf4j.LoggerFactory;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -33,6 +34,16 @@ final class InSyncKeeper implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(InSyncKeeper.class);
     private static final short VERSION = 3;
     private static final long ANSWER_LIMIT_MILLIS = 10_000;
+
+    /**
+     * A newer state is committed, perhaps one with those proposed: they count until the metadata
+     * shows it.
+     */
+    private static final Set<Errors> OVERTAKEN =
+            EnumSet.of(
+                    Errors.NEW_LEADER_ELECTED,
+                    Errors.FENCED_LEADER_EPOCH,
+                    Errors.INVALID_UPDATE_VERSION);
 
     /** A little longer than the pause that a partition keeps after each outcome. */
     private static final Duration NEXT_LOOK = Duration.ofMillis(1_050);
@@ -198,6 +209,10 @@ final class InSyncKeeper implements AutoCloseable {
     private void answered(
             InSyncProposal proposal, AlterPartitionResponseData.PartitionData answer) {
         Errors error = Errors.forCode(answer.errorCode());
+        if (OVERTAKEN.contains(error)) {
+            LOG.debug("{}: {}", proposal.partition().topicPartition(), error);
+            return;
+        }
         if (error != Errors.NONE) {
             refused(proposal, error);
             return;

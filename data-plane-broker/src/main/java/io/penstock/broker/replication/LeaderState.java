@@ -3,7 +3,6 @@ package io.penstock.broker.replication;
 import io.penstock.broker.metadata.PartitionState;
 
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -139,7 +138,35 @@ final class LeaderState {
     boolean wantsChange(long logEnd, long watermark, EligibleBrokers brokers, long nowNanos) {
         return inSync.mayPropose(nowNanos)
                 && (inSync.doubtful()
-                        || !sameMembers(wanted(logEnd, watermark, brokers, nowNanos)));
+                        || mayLeave(logEnd, nowNanos)
+                        || mayJoin(logEnd, watermark, brokers, nowNanos));
+    }
+
+    /** Looked at with every fetch of a follower: allocates nothing. */
+    private boolean mayLeave(long logEnd, long nowNanos) {
+        List<Integer> members = inSync.committed();
+        for (int i = 0; i < members.size(); i++) {
+            if (!keepsUp(members.get(i), logEnd, nowNanos)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private boolean mayJoin(long logEnd, long watermark, EligibleBrokers brokers, long nowNanos) {
+        for (FollowerReplica follower : followers.values()) {
+            if (!inSync.committed().contains(follower.id())
+                    && mayJoin(follower, logEnd, watermark, brokers, nowNanos)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private boolean keepsUp(int member, long logEnd, long nowNanos) {
+        FollowerReplica follower = followers.get(member);
+        return member == self
+                || (follower != null && follower.isCaughtUp(logEnd, nowNanos, lagLimit()));
     }
 
     /**
@@ -155,17 +182,11 @@ final class LeaderState {
         return wanted;
     }
 
-    private boolean sameMembers(Collection<Integer> wanted) {
-        return wanted.size() == inSync.committed().size() && inSync.committed().containsAll(wanted);
-    }
-
     private List<Integer> wanted(
             long logEnd, long watermark, EligibleBrokers brokers, long nowNanos) {
         List<Integer> wanted = new ArrayList<>(followers.size() + 1);
         for (int member : inSync.committed()) {
-            FollowerReplica follower = followers.get(member);
-            if (member == self
-                    || (follower != null && follower.isCaughtUp(logEnd, nowNanos, lagLimit()))) {
+            if (keepsUp(member, logEnd, nowNanos)) {
                 wanted.add(member);
             }
         }

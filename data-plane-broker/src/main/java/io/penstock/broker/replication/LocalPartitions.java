@@ -1,6 +1,7 @@
 package io.penstock.broker.replication;
 
 import io.penstock.broker.log.LogSettings;
+import io.penstock.broker.metadata.BrokerRegistration;
 import io.penstock.broker.metadata.ClusterImage;
 import io.penstock.broker.metadata.MetadataCache;
 import io.penstock.broker.metadata.PartitionState;
@@ -25,12 +26,14 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.LongSupplier;
 
 /**
  * Makes this broker's partitions what the newest cluster image says. Images are applied in order on
  * a scheduler of their own, since creating and deleting files blocks.
  *
- * <p>A log is deleted only when its topic id was in one image and is not in the next. What else is
+ * <p>A log is deleted only when its topic id was in one image and is not in the next, or when its
+ * partition had a replica here and the controller's newer state says that it has none. What else is
  * found on disk and belongs to no partition of this broker is set aside.
  */
 public final class LocalPartitions implements Partitions, AutoCloseable {
@@ -39,6 +42,7 @@ public final class LocalPartitions implements Partitions, AutoCloseable {
     private static final Duration STOP_LIMIT = Duration.ofSeconds(30);
 
     private final int self;
+    private final LongSupplier brokerEpoch;
     private final PartitionContext context;
     private final InSyncKeeper inSyncKeeper;
     private final Following following;
@@ -60,6 +64,7 @@ public final class LocalPartitions implements Partitions, AutoCloseable {
             ReplicaLogs logs,
             Map<String, String> brokerProperties) {
         this.self = surroundings.self();
+        this.brokerEpoch = surroundings.brokerEpoch();
         this.logs = logs;
         this.brokerProperties = Map.copyOf(brokerProperties);
         this.applying = surroundings.schedulers().create("partition-metadata");
@@ -133,11 +138,11 @@ public final class LocalPartitions implements Partitions, AutoCloseable {
     }
 
     private void apply(ClusterImage next) {
-        if (next.position().equals(StreamPosition.NONE)) {
+        boolean first = last.position().equals(StreamPosition.NONE);
+        if (next.position().equals(StreamPosition.NONE) || first && isOfAnEarlierProcess(next)) {
             return;
         }
         try {
-            boolean first = last.position().equals(StreamPosition.NONE);
             following.onImage(next);
             removeGoneTopics(next);
             boolean all = first || !defaults(last).equals(defaults(next));
@@ -159,6 +164,15 @@ public final class LocalPartitions implements Partitions, AutoCloseable {
             last = next;
             applied = next.position();
         }
+    }
+
+    /**
+     * What the controller decided about this broker's last process does not count for this one. It
+     * may have lost records of the epoch that the other led, and must not lead on in it.
+     */
+    private boolean isOfAnEarlierProcess(ClusterImage image) {
+        BrokerRegistration own = image.brokers().get(self);
+        return own != null && own.epoch() < brokerEpoch.getAsLong();
     }
 
     private static Map<String, String> configs(TopicState topic, ClusterImage image) {
@@ -203,7 +217,9 @@ public final class LocalPartitions implements Partitions, AutoCloseable {
                 if (state.replicas().contains(self)) {
                     applyReplica(partition, topic, state, settings);
                 } else {
-                    remove(partition, OptionalInt.of(state.leaderEpoch()), false);
+                    // Moved away under this process's eyes, it is of no use any more.
+                    boolean movedAway = partitions.containsKey(partition);
+                    remove(partition, OptionalInt.of(state.leaderEpoch()), movedAway);
                 }
             } catch (IOException | UncheckedIOException failure) {
                 LOG.error("{} cannot be served", partition, failure);

@@ -145,6 +145,29 @@ class ReplicationEndToEndTest {
         assertThat(readAll("careful", 20)).isEqualTo(acknowledged);
     }
 
+    @Test
+    @Order(4)
+    void aConsumerReadsFromTheReplicaInItsRack() throws Exception {
+        createTopic("near", "2");
+        List<String> acknowledged = Collections.synchronizedList(new ArrayList<>());
+        try (KafkaProducer<String, String> producer = producer(Map.of())) {
+            produce(producer, "near", 0, 50, acknowledged);
+        }
+        BrokerProcess leader = leaderOf("near");
+        BrokerProcess follower = follower("near");
+
+        List<String> values =
+                readAll(
+                        "near",
+                        50,
+                        Map.of(ConsumerConfig.CLIENT_RACK_CONFIG, TestCluster.rack(follower.id())));
+
+        assertThat(values).isEqualTo(acknowledged);
+        String sent = "penstock_topic_bytes_out_total{topic=\"near\"}";
+        assertThat(follower.get("/metrics").orElseThrow().body()).contains(sent);
+        assertThat(leader.get("/metrics").orElseThrow().body()).doesNotContain(sent);
+    }
+
     private static Future<?> send(
             KafkaProducer<String, String> producer,
             String topic,
@@ -173,8 +196,13 @@ class ReplicationEndToEndTest {
     }
 
     private static List<String> readAll(String topic, int count) {
+        return readAll(topic, count, Map.of());
+    }
+
+    private static List<String> readAll(String topic, int count, Map<String, Object> extra) {
         List<String> values = new ArrayList<>();
         Map<String, Object> settings = cluster.client("app");
+        settings.putAll(extra);
         settings.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest");
         settings.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
         TopicPartition partition = new TopicPartition(topic, 0);

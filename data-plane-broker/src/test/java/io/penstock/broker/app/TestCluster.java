@@ -154,6 +154,11 @@ final class TestCluster implements AutoCloseable {
         zooKeeper.close();
     }
 
+    /** Each broker has one of its own. */
+    static String rack(int broker) {
+        return "rack-" + broker;
+    }
+
     /** Ports of a broker: 1 for clients, 2 inside, 3 management. */
     private int port(int broker, int kind) {
         return ports[broker * 3 + kind];
@@ -222,6 +227,10 @@ final class TestCluster implements AutoCloseable {
             properties.setProperty(prefix + "truststore.type", "PEM");
             properties.setProperty(prefix + "truststore.location", trustStore);
         }
+        properties.setProperty("broker.rack", rack(id));
+        properties.setProperty(
+                "replica.selector.class",
+                "org.apache.kafka.common.replica.RackAwareReplicaSelector");
         properties.setProperty("offsets.topic.num.partitions", "6");
         properties.setProperty("group.initial.rebalance.delay.ms", "200");
         properties.setProperty("penstock.management.listener", "127.0.0.1:" + port(id, 3));

@@ -122,6 +122,7 @@ class FailureDetectorTest {
         detector.suspect(1, EPOCH - 1);
         detector.suspect(2, EPOCH);
         detector.suspect(1, EPOCH);
+        detector.suspect(1, EPOCH);
 
         awaitDead();
         assertThat(dead).hasSize(1);
@@ -174,7 +175,12 @@ class FailureDetectorTest {
                     public void close() {}
                 };
         return new FailureDetector(
-                watched, scheduler, "INTERNAL", () -> Optional.of(image), dead::add);
+                watched, scheduler, "INTERNAL", () -> Optional.of(image), this::fence);
+    }
+
+    private CompletableFuture<Void> fence(ControllerEvent.BrokerFenced verdict) {
+        dead.add(verdict);
+        return new CompletableFuture<>();
     }
 
     private static ServerSocket listen() throws Exception {

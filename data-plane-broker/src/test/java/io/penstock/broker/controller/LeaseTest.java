@@ -24,6 +24,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 
 @Timeout(120)
@@ -99,6 +100,23 @@ class LeaseTest {
     }
 
     @Test
+    void withoutZooKeeperABrokerStillLeavesInBoundedTime() throws Exception {
+        TestNode node = start(0);
+        zooKeeper.stop();
+
+        CompletableFuture<Void> left =
+                CompletableFuture.runAsync(
+                        () -> {
+                            node.membership().stop(1_000);
+                            node.membership().leave();
+                        });
+
+        left.get(LIMIT_MILLIS, TimeUnit.MILLISECONDS);
+        assertThat(node.membership().lease().isHeld()).isFalse();
+        zooKeeper.startAgain();
+    }
+
+    @Test
     void aBrokerThatMeetsItsFenceRegistersWithANewEpoch() throws Exception {
         TestNode controller = start(0);
         TestNode fenced = start(1);
@@ -168,7 +186,7 @@ class LeaseTest {
         await().atMost(LIMIT).pollInterval(Duration.ofMillis(10)).until(condition);
     }
 
-    private static java.util.concurrent.CompletableFuture<CreateTopicsResponseData> submit(
+    private static CompletableFuture<CreateTopicsResponseData> submit(
             TestNode node, String topic, long timeoutMillis) {
         CreateTopicsRequestData request = new CreateTopicsRequestData();
         request.topics()

@@ -1,6 +1,7 @@
 package io.penstock.broker.controller;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.penstock.broker.metadata.BrokerRegistration;
 import io.penstock.broker.metadata.StopKind;
@@ -51,6 +52,18 @@ class RunFilesTest {
     }
 
     @Test
+    void aStopBeforeTheRegistrationTellsNothingNew() throws IOException {
+        run(BOOT, 12, first);
+        OptionalLong unregistered = OptionalLong.of(-1);
+
+        RunFiles sameKernel = RunFiles.of(List.of(first), unregistered, BOOT);
+        RunFiles otherKernel = RunFiles.of(List.of(first), unregistered, NEXT_BOOT);
+
+        assertThat(sameKernel.previous()).isEqualTo(new PreviousStop(12, StopKind.PROCESS));
+        assertThat(otherKernel.previous()).isEqualTo(new PreviousStop(12, StopKind.MACHINE));
+    }
+
+    @Test
     void aKernelThatTellsNoBootIsNotTrusted() throws IOException {
         run(Optional.empty(), 12, first);
 
@@ -81,13 +94,23 @@ class RunFilesTest {
         assertThat(killed(BOOT, first)).isEqualTo(PreviousStop.UNKNOWN);
     }
 
+    @Test
+    void aDirectoryThatCannotBeUsedDoesNotKeepTheOthersFromBeingWritten() throws IOException {
+        run(BOOT, 12, first);
+        Path gone = directory.resolve("gone");
+
+        assertThatThrownBy(() -> run(BOOT, 13, gone, first)).isInstanceOf(IOException.class);
+
+        assertThat(killed(BOOT, first)).isEqualTo(new PreviousStop(13, StopKind.PROCESS));
+        assertThat(killed(BOOT, gone, first).kind()).isEqualTo(StopKind.MACHINE);
+    }
+
     private static void run(Optional<String> boot, long brokerEpoch, Path... directories)
             throws IOException {
         RunFiles.of(List.of(directories), OptionalLong.empty(), boot).begin(brokerEpoch);
     }
 
-    private static PreviousStop killed(Optional<String> boot, Path... directories)
-            throws IOException {
+    private static PreviousStop killed(Optional<String> boot, Path... directories) {
         return RunFiles.of(List.of(directories), OptionalLong.empty(), boot).previous();
     }
 }

@@ -217,6 +217,24 @@ class ReplicationTest {
     }
 
     @Test
+    void whoWasProposedCountsWhileANewerStateIsOnItsWay() {
+        start(1);
+        replicas.publish(state(1, 0, 0, 1, 2));
+        replicas.advance(A_MOMENT);
+        replicas.cut(3, 1);
+        Appended appended = (Appended) replicas.append(1, "a");
+        replicas.advance(A_MOMENT);
+
+        answer(Errors.NEW_LEADER_ELECTED, 1);
+        replicas.advance(LAG_LIMIT.multipliedBy(2));
+        assertThat(acknowledgement(0, appended)).isEqualTo(Acknowledgement.PENDING);
+
+        replicas.publish(state(1, 1, 1, 1, 2));
+        replicas.advance(A_MOMENT);
+        assertThat(acknowledgement(1, appended)).isEqualTo(Acknowledgement.COMMITTED);
+    }
+
+    @Test
     void belowTheMinimumNothingIsCommittedAndProducersAreTold() {
         start(2);
         replicas.publish(state(1, 0, 0, 1, 2));

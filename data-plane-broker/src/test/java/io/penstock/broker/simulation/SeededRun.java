@@ -10,8 +10,20 @@ final class SeededRun {
     }
 
     static Simulation.Outcome of(long seed, Mutation mutation) {
+        return of(seed, new Simulation(seed, mutation));
+    }
+
+    /** Tells what happens as it happens. */
+    static Simulation.Outcome told(long seed) {
+        Simulation simulation = new Simulation(seed, Mutation.NONE);
+        SimulatedTime time = simulation.cluster().time();
+        time.onNote(what -> System.out.printf("%,13d µs  %s%n", time.nanos() / 1_000, what));
+        return of(seed, simulation);
+    }
+
+    private static Simulation.Outcome of(long seed, Simulation simulation) {
         try {
-            return new Simulation(seed, mutation).run();
+            return simulation.run();
         } catch (Violation | RuntimeException failure) {
             throw new AssertionError(
                     "%s%nReplay it: ./penstock test simulation --seed %d --times 1"

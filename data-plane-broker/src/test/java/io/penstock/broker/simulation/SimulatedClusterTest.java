@@ -14,11 +14,38 @@ import java.util.concurrent.CompletableFuture;
 class SimulatedClusterTest {
 
     private static final Duration LIMIT = Duration.ofSeconds(30);
+    private static final int SIZE = 3;
+
+    private final SimulatedCluster cluster = new SimulatedCluster(1, SIZE, Mutation.NONE);
 
     @Test
-    void aClusterFormsAndReplacesALeaderThatDies() {
-        SimulatedCluster cluster = new SimulatedCluster(1, 3, Mutation.NONE);
-        for (int id = 0; id < 3; id++) {
+    void aLeaderThatDiesIsReplacedLongBeforeItsSessionExpires() {
+        form();
+        createTopic();
+        int leader = leader(0);
+
+        cluster.kill(leader);
+
+        assertThat(cluster.runUntil(Duration.ofMillis(100), () -> allSeeAnotherThan(leader)))
+                .isTrue();
+    }
+
+    @Test
+    void aLeaderThatIsFrozenIsReplacedWhenItsSessionExpires() {
+        form();
+        createTopic();
+        int leader = leader(0);
+        cluster.broker(leader).orElseThrow().process().pause();
+
+        boolean early = cluster.runUntil(Duration.ofSeconds(4), () -> othersSeeAnotherThan(leader));
+        boolean late = cluster.runUntil(Duration.ofSeconds(4), () -> othersSeeAnotherThan(leader));
+
+        assertThat(early).isFalse();
+        assertThat(late).isTrue();
+    }
+
+    private void form() {
+        for (int id = 0; id < SIZE; id++) {
             cluster.start(id);
         }
         assertThat(
@@ -26,29 +53,25 @@ class SimulatedClusterTest {
                                 LIMIT,
                                 () ->
                                         cluster.brokers().stream()
-                                                .allMatch(b -> b.image().brokers().size() == 3)))
+                                                .allMatch(b -> b.image().brokers().size() == SIZE)))
                 .isTrue();
-        CreateTopicsRequestData.CreatableTopicCollection topics =
-                new CreateTopicsRequestData.CreatableTopicCollection();
-        topics.add(
-                new CreatableTopic()
-                        .setName("orders")
-                        .setNumPartitions(2)
-                        .setReplicationFactor((short) 3));
+    }
+
+    private void createTopic() {
+        CreateTopicsRequestData request = new CreateTopicsRequestData().setTimeoutMs(10_000);
+        request.topics()
+                .add(
+                        new CreatableTopic()
+                                .setName("orders")
+                                .setNumPartitions(1)
+                                .setReplicationFactor((short) SIZE));
         CompletableFuture<ApiMessage> created =
                 cluster.broker(1)
                         .orElseThrow()
                         .membership()
                         .controller()
-                        .submit(
-                                ApiKeys.CREATE_TOPICS,
-                                (short) 7,
-                                new CreateTopicsRequestData()
-                                        .setTopics(topics)
-                                        .setTimeoutMs(10_000),
-                                10_000);
+                        .submit(ApiKeys.CREATE_TOPICS, (short) 7, request, 10_000);
         assertThat(cluster.runUntil(LIMIT, created::isDone)).isTrue();
-        System.out.println(created.join());
         assertThat(
                         cluster.runUntil(
                                 LIMIT,
@@ -57,40 +80,27 @@ class SimulatedClusterTest {
                                                 .allMatch(
                                                         b ->
                                                                 b.image()
-                                                                        .partition("orders", 0)
+                                                                        .topic("orders")
                                                                         .isPresent())))
                 .isTrue();
-        int leader =
-                cluster.broker(0)
-                        .orElseThrow()
-                        .image()
-                        .partition("orders", 0)
-                        .orElseThrow()
-                        .leader();
-        long killed = cluster.time().millis();
-        cluster.kill(leader);
-        assertThat(
-                        cluster.runUntil(
-                                LIMIT,
-                                () ->
-                                        cluster.brokers().stream()
-                                                .allMatch(
-                                                        b ->
-                                                                b.image()
-                                                                                .partition(
-                                                                                        "orders", 0)
-                                                                                .orElseThrow()
-                                                                                .leader()
-                                                                        != leader)))
-                .isTrue();
-        System.out.println(
-                "killed "
-                        + leader
-                        + " at "
-                        + killed
-                        + " ms, replaced after "
-                        + (cluster.time().millis() - killed)
-                        + " ms, events "
-                        + cluster.time().eventsHappened());
+    }
+
+    private int leader(int broker) {
+        return cluster.broker(broker)
+                .orElseThrow()
+                .image()
+                .partition("orders", 0)
+                .orElseThrow()
+                .leader();
+    }
+
+    private boolean allSeeAnotherThan(int leader) {
+        return cluster.brokers().stream().allMatch(b -> leader(b.id()) != leader);
+    }
+
+    private boolean othersSeeAnotherThan(int leader) {
+        return cluster.brokers().stream()
+                .filter(b -> b.id() != leader)
+                .allMatch(b -> leader(b.id()) != leader);
     }
 }

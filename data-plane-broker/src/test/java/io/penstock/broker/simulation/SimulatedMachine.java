@@ -89,7 +89,10 @@ final class SimulatedMachine {
     /** All is flushed, and a marker says so. */
     void leaveCleanly(long brokerEpoch) {
         logs.values().forEach(MemoryLog::close);
-        cleanEpoch = OptionalLong.of(brokerEpoch);
+        cleanEpoch =
+                brokerEpoch == BrokerRegistration.NO_EPOCH
+                        ? OptionalLong.empty()
+                        : OptionalLong.of(brokerEpoch);
     }
 
     KeptSession.Keeper keptSession() {

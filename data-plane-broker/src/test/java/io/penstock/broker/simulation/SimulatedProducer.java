@@ -25,6 +25,7 @@ final class SimulatedProducer {
     private static final Duration RETRY = Duration.ofMillis(60);
     private static final int TIMEOUT_MILLIS = 2_000;
     private static final int MOST_RECORDS = 3;
+    private static final long LEADER_ALONE = 1L << 32;
     private static final int MOST_REFUSALS = 300;
 
     private final SimulatedClient client;
@@ -57,8 +58,13 @@ final class SimulatedProducer {
         this.partition = partition;
         this.topicId = topicId;
         this.acks = acks;
-        this.producerId = producerId;
+        this.producerId = acks == 1 ? producerId | LEADER_ALONE : producerId;
         this.meanPauseMillis = meanPauseMillis;
+    }
+
+    /** Whether the producer of this id asks for acks=1. */
+    static boolean isAcknowledgedByLeaderAlone(long producerId) {
+        return (producerId & LEADER_ALONE) != 0;
     }
 
     void start() {

@@ -17,6 +17,7 @@ final class SimulatedTime {
     private final SplittableRandom ties;
     private final PriorityQueue<Event> queue = new PriorityQueue<>();
     private Consumer<String> onEvent = label -> {};
+    private Consumer<String> onNote = what -> {};
     private long nowNanos;
     private long sequence;
     private long happened;
@@ -82,6 +83,11 @@ final class SimulatedTime {
         onEvent = listener;
     }
 
+    /** Told of what is put into the digest apart from the events: what one wants to read. */
+    void onNote(Consumer<String> listener) {
+        onNote = listener;
+    }
+
     /** Lets the next event happen; false when nothing is left. */
     boolean step() {
         Event next = queue.poll();
@@ -93,7 +99,7 @@ final class SimulatedTime {
         }
         nowNanos = next.nanos;
         happened++;
-        note(next.label);
+        digest(next.label);
         onEvent.accept(next.label);
         next.task.run();
         return true;
@@ -101,6 +107,11 @@ final class SimulatedTime {
 
     /** Puts something that was observed into the digest, with the moment. */
     void note(String what) {
+        digest(what);
+        onNote.accept(what);
+    }
+
+    private void digest(String what) {
         digest = (digest ^ nowNanos) * DIGEST_PRIME;
         digest = (digest ^ what.hashCode()) * DIGEST_PRIME;
     }
