@@ -57,7 +57,7 @@ final class FaultReport {
         var file =
                 Path.of(System.getProperty("penstock.target"))
                         .resolve("faults")
-                        .resolve("report.json");
+                        .resolve("report-" + SEED + ".json");
         Files.createDirectories(file.getParent());
         new ObjectMapper()
                 .writerWithDefaultPrettyPrinter()
@@ -68,7 +68,7 @@ final class FaultReport {
                                 SEED,
                                 "faults",
                                 ROWS.stream().map(FaultReport::json).toList()));
-        Files.writeString(file.resolveSibling("report.txt"), table());
+        Files.writeString(file.resolveSibling("report-" + SEED + ".txt"), table());
     }
 
     private static Map<String, Object> json(Row row) {
