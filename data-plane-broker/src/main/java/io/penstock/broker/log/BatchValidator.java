@@ -62,6 +62,11 @@ final class BatchValidator {
         if (expected != computed) {
             return corrupt("the checksum is %08x, the batch says %08x", computed, expected);
         }
+        if (RecordBatchHeader.lastOffsetDelta(batches, at) < 0) {
+            return corrupt(
+                    "the batch says a last offset delta of %d",
+                    RecordBatchHeader.lastOffsetDelta(batches, at));
+        }
         return origin == AppendOrigin.REPLICATION
                 ? null
                 : validateMeaning(batches, at, origin, settings, nowMillis);

@@ -23,10 +23,7 @@ final class RecordTimestamps {
         long baseOffset = RecordBatchHeader.baseOffset(batch, 0);
         int epoch = RecordBatchHeader.leaderEpoch(batch, 0);
         long maxTimestamp = RecordBatchHeader.maxTimestamp(batch, 0);
-        if (RecordBatchHeader.isLogAppendTime(batch, 0)) {
-            long offset = Math.max(baseOffset, fromOffset);
-            return Optional.of(new OffsetAndTimestamp(offset, maxTimestamp, epoch));
-        }
+        boolean logAppendTime = RecordBatchHeader.isLogAppendTime(batch, 0);
         long baseTimestamp = RecordBatchHeader.baseTimestamp(batch, 0);
         int count = RecordBatchHeader.recordCount(batch, 0);
         int codec = RecordBatchHeader.compression(batch, 0);
@@ -37,7 +34,8 @@ final class RecordTimestamps {
                 int length = Math.toIntExact(reader.varint());
                 long from = reader.count;
                 reader.read(); // attributes
-                long recordTimestamp = baseTimestamp + reader.varint();
+                long delta = reader.varint();
+                long recordTimestamp = logAppendTime ? maxTimestamp : baseTimestamp + delta;
                 long offset = baseOffset + reader.varint();
                 if (recordTimestamp >= timestamp && offset >= fromOffset) {
                     return Optional.of(new OffsetAndTimestamp(offset, recordTimestamp, epoch));

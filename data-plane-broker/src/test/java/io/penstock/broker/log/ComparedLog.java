@@ -32,9 +32,9 @@ interface ComparedLog {
             int lastSequence,
             long lastOffset) {
 
-        Producer withoutCoordinator() {
-            return new Producer(
-                    epoch, -1, lastTimestamp, transactionFirstOffset, lastSequence, lastOffset);
+        /** Without what only records below a log start may have told. */
+        Producer byItsRecords() {
+            return new Producer(epoch, -1, lastTimestamp, -1, lastSequence, lastOffset);
         }
     }
 
@@ -62,7 +62,7 @@ interface ComparedLog {
             producers.forEach(
                     (id, producer) -> {
                         if (producer.lastOffset() >= start) {
-                            known.put(id, producer.withoutCoordinator());
+                            known.put(id, producer.byItsRecords());
                         }
                     });
             return new State(
