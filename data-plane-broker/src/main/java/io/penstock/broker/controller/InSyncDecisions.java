@@ -75,13 +75,14 @@ final class InSyncDecisions {
         if (refusal != Errors.NONE) {
             return failed(proposal, refusal);
         }
-        Optional<PartitionState> next =
+        // Also one that changes nothing ends the epoch: an earlier proposal of the same leader that
+        // got no answer may still be on its way, and the leader counts on it no more (I3).
+        PartitionState after =
                 PartitionStep.of(state, rules.of(image, topic.get().name()))
                         .inSync(members(proposal))
-                        .next();
-        next.ifPresent(
-                n -> records.add(new MetadataRecord.PartitionChanged(topic.get().id(), index, n)));
-        PartitionState after = next.orElse(state);
+                        .next()
+                        .orElseGet(state::withNextPartitionEpoch);
+        records.add(new MetadataRecord.PartitionChanged(topic.get().id(), index, after));
         return after.leaderEpoch() == state.leaderEpoch()
                 ? succeeded(index, after)
                 : failed(proposal, Errors.NEW_LEADER_ELECTED);

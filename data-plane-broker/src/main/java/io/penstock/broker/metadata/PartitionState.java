@@ -64,6 +64,20 @@ public record PartitionState(
         return !adding.isEmpty() || !removing.isEmpty();
     }
 
+    /** The same, but a proposal about the present state is void from then on. */
+    public PartitionState withNextPartitionEpoch() {
+        return new PartitionState(
+                replicas,
+                inSync,
+                eligible,
+                adding,
+                removing,
+                leader,
+                leaderEpoch,
+                partitionEpoch + 1,
+                lastLeader);
+    }
+
     public boolean hasLeader() {
         return leader != NO_LEADER;
     }

@@ -217,19 +217,13 @@ final class InSyncKeeper implements AutoCloseable {
             refused(proposal, error);
             return;
         }
+        // The state that was committed comes with the metadata; until then the proposal is open.
         if (proposal.grows()) {
             expands.incrementAndGet();
         }
         if (proposal.shrinks()) {
             shrinks.incrementAndGet();
         }
-        proposal.partition()
-                .inSync()
-                .settle(
-                        proposal,
-                        (leader, now) ->
-                                leader.accepted(
-                                        proposal.partitionEpoch(), answer.partitionEpoch(), now));
     }
 
     private void refused(InSyncProposal proposal, Errors error) {

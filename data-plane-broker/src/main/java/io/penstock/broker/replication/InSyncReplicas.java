@@ -49,15 +49,6 @@ record InSyncReplicas(
         return with(List.copyOf(union), true, doubtful, notBeforeNanos);
     }
 
-    /**
-     * The controller committed the proposal, or found nothing to change.
-     *
-     * @param newPartitionEpoch after the change; the image that shows it may be still to come
-     */
-    InSyncReplicas accepted(int newPartitionEpoch, long nextNanos) {
-        return newPartitionEpoch > partitionEpoch ? this : with(committed, false, false, nextNanos);
-    }
-
     /** The controller did nothing. An earlier proposal without an answer may stand yet. */
     InSyncReplicas refused(long nextNanos) {
         return with(doubtful ? maximal : committed, false, doubtful, nextNanos);

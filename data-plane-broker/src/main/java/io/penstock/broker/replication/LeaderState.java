@@ -233,12 +233,6 @@ final class LeaderState {
                 : brokers.epochOf(replica).orElse(UNKNOWN_EPOCH);
     }
 
-    void accepted(int proposedAt, int newPartitionEpoch, long nowNanos) {
-        if (isOpen(proposedAt)) {
-            inSync = inSync.accepted(newPartitionEpoch, nowNanos + REFUSED_NANOS);
-        }
-    }
-
     void refused(int proposedAt, long nowNanos) {
         if (isOpen(proposedAt)) {
             inSync = inSync.refused(nowNanos + REFUSED_NANOS);

@@ -45,12 +45,14 @@ class InSyncDecisionsTest {
     }
 
     @Test
-    void whatIsCommittedAlreadyIsAnsweredWithoutAChange() {
+    void whatIsCommittedAlreadyVoidsEarlierProposals() {
         PartitionState before = partition();
+        var late = cluster.proposal("orders", 0, 0, 1);
 
         assertThat(cluster.proposes("orders", 0, 2, 1, 0)).isEqualTo(Errors.NONE);
 
-        assertThat(partition()).isEqualTo(before);
+        assertThat(partition()).isEqualTo(before.withNextPartitionEpoch());
+        assertThat(cluster.proposes("orders", 0, late)).isEqualTo(Errors.INVALID_UPDATE_VERSION);
     }
 
     @Test
