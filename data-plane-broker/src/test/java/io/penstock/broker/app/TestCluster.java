@@ -12,6 +12,7 @@ import org.apache.kafka.common.acl.AclPermissionType;
 import org.apache.kafka.common.resource.PatternType;
 import org.apache.kafka.common.resource.ResourcePattern;
 import org.apache.kafka.common.resource.ResourceType;
+import org.apache.zookeeper.server.auth.ProviderRegistry;
 
 import java.io.IOException;
 import java.net.http.HttpClient;
@@ -80,6 +81,8 @@ final class TestCluster implements AutoCloseable {
 
     /** Again after {@link #stopZooKeeper}, at the same address and with what it knew. */
     void startZooKeeper() throws IOException {
+        // It keeps, for the whole JVM, whom the first server trusted: another cluster's authority.
+        ProviderRegistry.reset();
         zooKeeper = ZooKeeperNode.start(ZooKeeperSettings.from(zooKeeperProperties), "test");
     }
 
