@@ -128,6 +128,17 @@ class ReplicationEndToEndTest {
             produce(producer, "careful", 0, 10, acknowledged);
             follower.kill();
             awaitInSync("careful", 2);
+            BrokerProcess leader = leaderOf("careful");
+            awaitTrue(
+                    () ->
+                            leader.get("/metrics")
+                                    .orElseThrow()
+                                    .body()
+                                    .lines()
+                                    .anyMatch(
+                                            line ->
+                                                    line.matches(
+                                                            "penstock_under_min_isr_partitions 1(\\.0)?")));
 
             assertThatThrownBy(
                             () ->

@@ -97,7 +97,7 @@ class OlderVersionsTest {
         broker.withPartition("replicated", led(2, List.of(0, 1))).publish();
         assertThat(Errors.forCode(latest("replicated", version).errorCode())).isEqualTo(expected);
 
-        broker.withPartition("replicated", led(2, List.of(0))).publish();
+        broker.withPartition("replicated", led(3, List.of(0))).publish();
         assertThat(latest("replicated", version).offset()).isEqualTo(1);
     }
 
