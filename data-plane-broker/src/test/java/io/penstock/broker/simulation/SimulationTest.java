@@ -7,6 +7,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
+import java.util.stream.LongStream;
+
 /**
  * Whole clusters of the real membership, replication and handlers, as the seeds draw their lives.
  */
@@ -29,21 +31,24 @@ class SimulationTest {
         assertThat(SeededRun.of(8).digest()).isNotEqualTo(first.digest());
     }
 
-    /** Each fault is put back, and the seed that finds it found it first. */
+    /** Each fault is put back, and one of the same lives breaks the invariant it endangers. */
     @ParameterizedTest
     @CsvSource({
-        "TRUNCATE_TO_HIGH_WATERMARK, 0, I1",
-        "PAGE_CACHE_TRUSTED, 2, I1",
-        "LOST_REPLICA_TRUSTED, 0, I6",
-        "RESTARTED_LEADER_KEEPS_EPOCH, 0, I2",
-        "WATERMARK_OF_COMMITTED_MEMBERS, 0, I3",
-        "SHRINK_BEFORE_THE_ANSWER, 0, I3",
-        "WATERMARK_BELOW_THE_MINIMUM, 0, I3",
-        "NO_LOOK_FOR_DIVERGENCE, 1, I1",
-        "EVERY_FOLLOWER_MAY_JOIN, 1, I1",
+        "TRUNCATE_TO_HIGH_WATERMARK, I1",
+        "PAGE_CACHE_TRUSTED, I1",
+        "LOST_REPLICA_TRUSTED, I6",
+        "RESTARTED_LEADER_KEEPS_EPOCH, I2",
+        "WATERMARK_OF_COMMITTED_MEMBERS, I3",
+        "SHRINK_BEFORE_THE_ANSWER, I3",
+        "WATERMARK_BELOW_THE_MINIMUM, I3",
+        "NO_LOOK_FOR_DIVERGENCE, I1",
+        "EVERY_FOLLOWER_MAY_JOIN, I1",
     })
-    void aFaultThatIsPutBackIsFound(Mutation fault, long seed, String invariant) {
-        assertThat(new MutatedCode(fault).findBy(seed)).isEqualTo(invariant);
+    void aFaultThatIsPutBackIsFound(Mutation fault, String invariant) {
+        MutatedCode code = new MutatedCode(fault);
+        assertThat(LongStream.range(0, SEEDS).mapToObj(code::findBy).anyMatch(invariant::equals))
+                .as("found in %d lives", SEEDS)
+                .isTrue();
     }
 
     @Test
