@@ -34,6 +34,9 @@ class LeaseTest {
     private static final long LIMIT_MILLIS = LIMIT.toMillis();
     private static final Duration SESSION_TIMEOUT = Duration.ofSeconds(2);
 
+    /** Long enough for a busy machine to connect again before it expires. */
+    private static final Duration SESSION_THAT_LASTS = Duration.ofSeconds(12);
+
     @TempDir Path directory;
     private TestZooKeeper zooKeeper;
     private ZkSession operator;
@@ -54,8 +57,8 @@ class LeaseTest {
 
     @Test
     void theLossOfZooKeeperEndsTheLeaseAndNothingElse() throws Exception {
-        TestNode first = start(0);
-        TestNode second = start(1);
+        TestNode first = start(0, SESSION_THAT_LASTS);
+        TestNode second = start(1, SESSION_THAT_LASTS);
         awaitTrue(() -> first.membership().lease().isHeld());
         awaitTrue(() -> second.membership().lease().isHeld());
         awaitTrue(() -> second.image().brokers().size() == 2);
@@ -168,13 +171,17 @@ class LeaseTest {
     }
 
     private TestNode start(int id) throws Exception {
+        return start(id, SESSION_TIMEOUT);
+    }
+
+    private TestNode start(int id, Duration sessionTimeout) throws Exception {
         ZkSettings settings = zooKeeper.settings();
         TestNode node =
                 TestNode.start(
                         id,
                         new ZkSettings(
                                 settings.connect(),
-                                SESSION_TIMEOUT,
+                                sessionTimeout,
                                 settings.connectTimeout(),
                                 settings.clientProperties()),
                         directory);
