@@ -277,13 +277,4 @@ final class LeaderState {
         }
         return found;
     }
-
-    /** The lowest log start of all replicas, as far as they told; for DeleteRecords. */
-    long lowestLogStart(long own) {
-        long lowest = own;
-        for (FollowerReplica follower : followers.values()) {
-            lowest = Math.min(lowest, follower.logStart());
-        }
-        return lowest;
-    }
 }

@@ -376,12 +376,6 @@ public final class LocalPartition implements Partition {
         return leading(LeaderState::counts);
     }
 
-    /** Where the replica begins that keeps most, as far as the leader knows. */
-    public long lowestLogStart() {
-        long own = log.logStartOffset();
-        return leading(leader -> leader.lowestLogStart(own)).orElse(own);
-    }
-
     /** Looks at the present tenure, if there is one. */
     private <T> Optional<T> leading(Function<LeaderState, T> look) {
         lock.lock();
