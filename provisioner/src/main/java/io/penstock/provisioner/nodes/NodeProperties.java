@@ -16,6 +16,9 @@ public final class NodeProperties {
     private static final String TRUST_STORE = "${identity}/ca.pem";
     private static final String TLS_VERSIONS = "TLSv1.3,TLSv1.2";
 
+    /** With two of them in sync, one broker may be away and another fail without a loss. */
+    private static final int DEFAULT_REPLICAS = 3;
+
     private NodeProperties() {}
 
     /** The properties of the node of this name, whatever its role. */
@@ -67,12 +70,13 @@ public final class NodeProperties {
         properties.put("zookeeper.ssl.truststore.type", "PEM");
         properties.put("zookeeper.ssl.truststore.location", TRUST_STORE);
 
-        // A single copy, until partitions are replicated.
-        properties.put("default.replication.factor", "1");
-        properties.put("min.insync.replicas", "1");
-        properties.put("offsets.topic.replication.factor", "1");
-        properties.put("transaction.state.log.replication.factor", "1");
-        properties.put("transaction.state.log.min.isr", "1");
+        int replicas = Math.min(DEFAULT_REPLICAS, layout.brokers().size());
+        String minimumInSync = Integer.toString(replicas == DEFAULT_REPLICAS ? 2 : 1);
+        properties.put("default.replication.factor", Integer.toString(replicas));
+        properties.put("min.insync.replicas", minimumInSync);
+        properties.put("offsets.topic.replication.factor", Integer.toString(replicas));
+        properties.put("transaction.state.log.replication.factor", Integer.toString(replicas));
+        properties.put("transaction.state.log.min.isr", minimumInSync);
         properties.put("auto.create.topics.enable", "false");
 
         properties.put(

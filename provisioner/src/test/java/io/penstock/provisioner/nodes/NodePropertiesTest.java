@@ -4,11 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 import java.util.List;
 import java.util.Map;
 import java.util.NoSuchElementException;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 class NodePropertiesTest {
     private static final ClusterLayout THREE =
@@ -29,14 +32,14 @@ class NodePropertiesTest {
                         auto.create.topics.enable=false
                         broker.id=1
                         broker.rack=zone-1
-                        default.replication.factor=1
+                        default.replication.factor=3
                         inter.broker.listener.name=INTERNAL
                         listener.name.internal.ssl.client.auth=required
                         listener.security.protocol.map=CLIENT:SASL_SSL,INTERNAL:SSL
                         listeners=CLIENT://127.77.0.11:9094,INTERNAL://127.77.0.11:9093
                         log.dirs=${data}/logs
-                        min.insync.replicas=1
-                        offsets.topic.replication.factor=1
+                        min.insync.replicas=2
+                        offsets.topic.replication.factor=3
                         penstock.management.listener=127.77.0.11:9644
                         sasl.enabled.mechanisms=SCRAM-SHA-512
                         ssl.client.auth=none
@@ -48,8 +51,8 @@ class NodePropertiesTest {
                         ssl.truststore.location=${identity}/ca.pem
                         ssl.truststore.type=PEM
                         super.users=User:OU=broker;User:OU=control-plane
-                        transaction.state.log.min.isr=1
-                        transaction.state.log.replication.factor=1
+                        transaction.state.log.min.isr=2
+                        transaction.state.log.replication.factor=3
                         zookeeper.clientCnxnSocket=org.apache.zookeeper.ClientCnxnSocketNetty
                         zookeeper.connect=127.77.0.5:2281,127.77.0.6:2281,127.77.0.7:2281
                         zookeeper.session.timeout.ms=6000
@@ -106,6 +109,25 @@ class NodePropertiesTest {
         assertThat(NodeProperties.of(one, "zookeeper-1"))
                 .containsEntry("standaloneEnabled", "true")
                 .doesNotContainKey("server.1");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"1, 1, 1", "2, 2, 1", "3, 3, 2", "6, 3, 2"})
+    void partitionsHaveThreeReplicasWhereThereAreBrokersForThem(
+            int brokers, String replicas, String minimumInSync) {
+        ClusterLayout layout =
+                new ClusterLayout(
+                        "clu_1",
+                        "127.77.0.0/26",
+                        List.of(zooKeeper(1)),
+                        IntStream.range(0, brokers).mapToObj(NodePropertiesTest::broker).toList());
+
+        assertThat(NodeProperties.of(layout, "broker-0"))
+                .containsEntry("default.replication.factor", replicas)
+                .containsEntry("offsets.topic.replication.factor", replicas)
+                .containsEntry("transaction.state.log.replication.factor", replicas)
+                .containsEntry("min.insync.replicas", minimumInSync)
+                .containsEntry("transaction.state.log.min.isr", minimumInSync);
     }
 
     @Test
