@@ -156,39 +156,6 @@ class LauncherTest {
     }
 
     @Test
-    void theDemoVerifiesAMillionRecordsAndPrintsItsResultAlone() throws Exception {
-        var output = installation.penstock(Duration.ofMinutes(20), "demo", "--json").orFail();
-
-        assertThat(output.standard().lines()).hasSize(1);
-        var result = new ObjectMapper().readTree(output.standard());
-        assertThat(names(result))
-                .containsExactly(
-                        "cluster_id",
-                        "bootstrap",
-                        "brokers",
-                        "cluster_active_seconds",
-                        "records_produced",
-                        "records_consumed",
-                        "produce_mb_s",
-                        "consume_mb_s",
-                        "verified");
-        System.out.println("Demo: " + result);
-        assertThat(result.get("verified").asBoolean()).isTrue();
-        assertThat(result.get("brokers").asInt()).isEqualTo(3);
-        assertThat(result.get("cluster_active_seconds").asDouble()).isPositive();
-        assertThat(result.get("records_produced").asLong()).isEqualTo(1_000_000);
-        assertThat(result.get("records_consumed").asLong()).isEqualTo(1_000_000);
-        assertThat(result.get("produce_mb_s").asDouble()).isPositive();
-        assertThat(result.get("consume_mb_s").asDouble()).isPositive();
-        var alice = installation.as("alice");
-        var cluster = result.get("cluster_id").asText();
-        assertThat(alice.state(cluster)).isEqualTo("ACTIVE");
-        assertThat(alice.endpoints(cluster).servers()).isEqualTo(result.get("bootstrap").asText());
-        assertThat(kcatLineOf(output.error())).contains("demo-events");
-        alice.awaitSuccess(alice.delete(cluster));
-    }
-
-    @Test
     void logsShowTheEndsOfTheComponentsLogs() throws Exception {
         var all = installation.penstock(LIMIT, "logs").orFail();
         assertThat(all.standard()).contains("postgresql", "keycloak", "control-plane");
@@ -229,13 +196,6 @@ class LauncherTest {
                         List.of("bash", "-c", copy, "copy", target.toString()))
                 .orFail();
         return target;
-    }
-
-    private static String kcatLineOf(String output) {
-        return output.lines()
-                .filter(line -> line.strip().startsWith("kcat -F") && line.contains(" -C "))
-                .findFirst()
-                .orElseThrow();
     }
 
     private static List<String> names(JsonNode object) {
