@@ -1,6 +1,10 @@
 package io.penstock.systemtests;
 
+import static io.restassured.RestAssured.given;
+
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.hamcrest.Matchers.contains;
+import static org.hamcrest.Matchers.equalTo;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -13,6 +17,7 @@ import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import java.io.IOException;
 import java.net.InetAddress;
@@ -80,6 +85,31 @@ class LauncherTest {
         var me = installation.as(user).get("/me").then().statusCode(200).extract();
         assertThat(me.<String>path("organization.name")).isEqualTo(organization);
         assertThat(me.<List<String>>path("projects.name")).containsExactly("default");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"acme", "globex"})
+    void eachTenantHasAServiceAccount(String organization) throws Exception {
+        var account = organization + "-automation";
+        var issuer = installation.status().get("issuer").asText();
+        String token =
+                given().formParam("grant_type", "client_credentials")
+                        .formParam("client_id", account)
+                        .formParam(
+                                "client_secret",
+                                Files.readString(installation.home().resolve("secrets/" + account))
+                                        .strip())
+                        .post(issuer + "/protocol/openid-connect/token")
+                        .then()
+                        .statusCode(200)
+                        .extract()
+                        .path("access_token");
+
+        var me = new Api(installation.url(), () -> token).get("/me").then().statusCode(200);
+
+        me.body("username", equalTo("service-account-" + account))
+                .body("organization.name", equalTo(organization))
+                .body("projects.role", contains("operator"));
     }
 
     @Test
