@@ -133,6 +133,8 @@ public final class LocalPartition implements Partition {
                                 minimum,
                                 log.end().offset(),
                                 context.settings(),
+                                context.pulse(),
+                                context.followers(),
                                 now));
         return new Transition.Elected(epoch, led);
     }
@@ -202,6 +204,11 @@ public final class LocalPartition implements Partition {
     Optional<ReadResult> followerReached(FollowerReport report) {
         return whileLeading(leader -> reached(leader, report))
                 .orElseGet(() -> Optional.of(new ReadResult.NotLeader()));
+    }
+
+    /** A follower turned away from this partition, or its session ended. */
+    void followerLeft(FollowerReport last) {
+        whileLeading(leader -> leader.left(last));
     }
 
     private Optional<ReadResult> reached(LeaderState leader, FollowerReport report) {

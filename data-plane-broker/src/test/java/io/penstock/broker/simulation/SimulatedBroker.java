@@ -60,6 +60,7 @@ final class SimulatedBroker {
     private static final ReplicationSettings SETTINGS =
             new ReplicationSettings(
                     Duration.ofSeconds(4),
+                    Duration.ofMillis(2_500),
                     Duration.ofMillis(500),
                     1,
                     2_048,
