@@ -3,6 +3,7 @@ package io.penstock.broker.simulation;
 import net.bytebuddy.ByteBuddy;
 import net.bytebuddy.asm.Advice;
 import net.bytebuddy.description.method.MethodDescription;
+import net.bytebuddy.description.type.TypeDescription;
 import net.bytebuddy.dynamic.ClassFileLocator;
 import net.bytebuddy.matcher.ElementMatcher;
 import net.bytebuddy.matcher.ElementMatchers;
@@ -73,11 +74,14 @@ final class MutatedCode extends ClassLoader {
 
     private byte[] weave(Mutation.Weaving weaving) {
         ClassFileLocator files = ClassFileLocator.ForClassLoader.of(getParent());
+        TypeDescription code = TypePool.Default.of(files).describe(weaving.className()).resolve();
+        if (code.getDeclaredMethods().filter(method(weaving.method())).isEmpty()) {
+            throw new IllegalStateException(
+                    "%s: %s has no %s".formatted(mutation, weaving.className(), weaving.method()));
+        }
         try (var made =
                 new ByteBuddy()
-                        .redefine(
-                                TypePool.Default.of(files).describe(weaving.className()).resolve(),
-                                files)
+                        .redefine(code, files)
                         .visit(Advice.to(weaving.advice()).on(method(weaving.method())))
                         .make()) {
             return made.getBytes();

@@ -3,6 +3,7 @@ package io.penstock.broker.simulation;
 import io.penstock.broker.controller.ControllerFaults;
 import io.penstock.broker.replication.ReplicationFaults;
 
+import java.util.EnumSet;
 import java.util.Optional;
 
 /** A fault that is put back into a copy of the code, to see that the simulation finds it. */
@@ -46,8 +47,11 @@ enum Mutation {
             "enoughInSync",
             ReplicationFaults.WatermarkBelowTheMinimum.class),
 
+    /** An answer is taken over by who follows another leader since, or leads. */
     ANSWERS_OF_AN_OLD_EPOCH(
-            "replication.LocalPartition", "follows", ReplicationFaults.AnswersOfAnOldEpoch.class),
+            "replication.FollowerPart",
+            Weaving.CONSTRUCTOR,
+            ReplicationFaults.AnswersOfAnOldEpoch.class),
 
     ACKNOWLEDGEMENT_BY_OFFSET(
             "replication.LocalPartition",
@@ -62,7 +66,31 @@ enum Mutation {
 
     /** A follower that is behind is proposed as in sync. */
     EVERY_FOLLOWER_MAY_JOIN(
-            "replication.LeaderState", "mayJoin", ReplicationFaults.EveryFollowerMayJoin.class);
+            "replication.LeaderState", "mayJoin", ReplicationFaults.EveryFollowerMayJoin.class),
+
+    /** KIP-380: a broker's process takes over what was decided about the one before it. */
+    IMAGE_OF_AN_EARLIER_PROCESS(
+            "replication.LocalPartitions", "isOfAnEarlierProcess", ReplicationFaults.Never.class),
+
+    /** KAFKA-2729: a leader goes on from a state that is not the newest, for ever. */
+    NEWER_STATE_IGNORED("replication.LeaderState", "update", ReplicationFaults.NothingNew.class),
+
+    /** KAFKA-15221: what a process reported that was replaced counts for the next one. */
+    REPORT_OF_AN_EARLIER_PROCESS(
+            "replication.FollowerReplica", "isStale", ReplicationFaults.Never.class),
+
+    /** KAFKA-7395, KIP-320. */
+    FOLLOWER_OF_ANOTHER_EPOCH(
+            "replication.PartitionReader",
+            "compareFollower",
+            ReplicationFaults.EpochOfTheFollower.class),
+
+    /** KAFKA-2729 seen by the controller: the partition epoch of a proposal is not compared. */
+    PROPOSAL_ABOUT_AN_OLDER_STATE(
+            "controller.InSyncDecisions", "refusal", ControllerFaults.AboutAnyState.class),
+
+    /** KAFKA-4229, KAFKA-4360: a controller that was replaced is not told so. */
+    NEVER_RESIGNS("controller.ControllerElection", "resign", ControllerFaults.LeftOut.class);
 
     private final Optional<Weaving> weaving;
 
@@ -78,6 +106,12 @@ enum Mutation {
 
     Mutation(String className, String method, Class<?> advice) {
         this.weaving = Optional.of(new Weaving("io.penstock.broker." + className, method, advice));
+    }
+
+    /** Whether the code has another guard, which keeps the lives whole without this one. */
+    boolean isGuardedTwice() {
+        return EnumSet.of(REPORT_OF_AN_EARLIER_PROCESS, FOLLOWER_OF_ANOTHER_EPOCH, NEVER_RESIGNS)
+                .contains(this);
     }
 
     Optional<Weaving> weaving() {
