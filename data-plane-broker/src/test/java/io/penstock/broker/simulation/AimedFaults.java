@@ -28,6 +28,11 @@ final class AimedFaults {
     private static final Duration SOON = Duration.ofSeconds(3);
     private static final Duration LONGER_THAN_A_SESSION = Duration.ofSeconds(10);
     private static final Duration SEVERAL_HOPS = Duration.ofMillis(5);
+
+    /** A fetcher has asked, and its connection opens; the answer takes several hops yet. */
+    private static final Duration ASKED = Duration.ofNanos(150_000);
+
+    private static final Duration ANSWERED = Duration.ofMillis(2);
     private static final Duration NEXT_TICK = Duration.ofMillis(600);
     private static final int REQUESTS_TO_A_ZOMBIE = 4;
 
@@ -233,7 +238,7 @@ final class AimedFaults {
                     once(
                             SOON,
                             () -> follows(third, second, partition),
-                            () -> stallOnceAnswered(process, partition, second, third),
+                            () -> stallOnceAsked(process, partition, second, third),
                             () -> cluster.start(first));
                 },
                 mend);
@@ -247,16 +252,16 @@ final class AimedFaults {
                         .isPresent();
     }
 
-    private void stallOnceAnswered(
+    private void stallOnceAsked(
             SimulatedProcess process, TopicIdPartition partition, int second, int third) {
         String fetcher = "fetcher-" + second + "-";
         Runnable release = () -> process.release(thread -> thread.startsWith(fetcher));
         after(
-                Duration.ofNanos(100_000 + random.nextInt(1_500_000)),
+                ASKED,
                 () -> {
                     process.stall(thread -> thread.startsWith(fetcher));
                     after(
-                            Duration.ofNanos(500_000 + random.nextInt(1_000_000)),
+                            ANSWERED.plusNanos(random.nextInt(1_000_000)),
                             () -> {
                                 cluster.kill(second);
                                 after(
