@@ -2,9 +2,12 @@ package io.penstock.broker.log;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.penstock.broker.testing.QuietLog;
+
 import org.apache.kafka.common.protocol.Errors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -29,6 +32,7 @@ import java.util.stream.LongStream;
  * -Dpenstock.seed} and {@code -Dpenstock.times}.
  */
 @Tag("oracle")
+@ExtendWith(QuietLog.class)
 class KafkaOracleTest {
 
     private static final int SEQUENCES = 60;

@@ -28,6 +28,7 @@ final class AimedFaults {
     private static final Duration SOON = Duration.ofSeconds(3);
     private static final Duration LONGER_THAN_A_SESSION = Duration.ofSeconds(10);
     private static final Duration SEVERAL_HOPS = Duration.ofMillis(5);
+    private static final Duration SEVERAL_APPENDS = Duration.ofMillis(500);
 
     /** A fetcher has asked, and its connection opens; the answer takes several hops yet. */
     private static final Duration ASKED = Duration.ofNanos(150_000);
@@ -131,42 +132,104 @@ final class AimedFaults {
      * machine stops and comes back without what was not flushed (KIP-903).
      */
     void powerLossOvertakesAProposal() {
-        Optional<TopicIdPartition> chosen = anyPartition(3);
-        if (chosen.isEmpty() || cluster.controllers().size() != 1) {
-            return;
+        anyFollower()
+                .filter(chosen -> mayLosePower.test(chosen.follower()))
+                .ifPresent(
+                        chosen -> {
+                            Route proposals =
+                                    new Route(host(chosen.leader()), host(chosen.controller()));
+                            Runnable end =
+                                    () -> {
+                                        cluster.network().mend(proposals);
+                                        cluster.start(chosen.follower());
+                                    };
+                            comeBack(
+                                    chosen,
+                                    () -> {
+                                        cluster.network().cut(proposals);
+                                        loseOnceProposed(chosen, end);
+                                    },
+                                    end);
+                        });
+    }
+
+    /**
+     * A follower that comes back is in sync before its leader hears of it, and gets no more records
+     * then: the leader must have counted it since it proposed it.
+     */
+    void leaderHearsLateWhoJoined() {
+        anyFollower()
+                .ifPresent(
+                        chosen -> {
+                            Route news =
+                                    new Route(host(chosen.controller()), host(chosen.leader()));
+                            Route records =
+                                    new Route(host(chosen.leader()), host(chosen.follower()));
+                            Runnable end =
+                                    () -> {
+                                        cluster.network().mend(news);
+                                        cluster.network().mend(records);
+                                        cluster.start(chosen.follower());
+                                    };
+                            comeBack(
+                                    chosen,
+                                    () -> {
+                                        cluster.network().cut(news);
+                                        once(
+                                                SOON,
+                                                () -> isInSync(chosen),
+                                                () -> {
+                                                    cluster.network().cut(records);
+                                                    after(SEVERAL_APPENDS, end);
+                                                },
+                                                end);
+                                    },
+                                    end);
+                        });
+    }
+
+    /** One who follows a leader on another broker than the controller's, and where they are. */
+    private record Follower(
+            TopicIdPartition partition, int follower, int leader, int controller) {}
+
+    private Optional<Follower> anyFollower() {
+        List<SimulatedBroker> controllers = cluster.controllers();
+        if (controllers.size() != 1) {
+            return Optional.empty();
         }
-        TopicIdPartition partition = chosen.get();
-        PartitionState state = state(partition);
-        int controller = cluster.controllers().getFirst().id();
-        int leader = state.leader();
-        Optional<Integer> follower =
-                state.replicas().stream().filter(id -> id != leader && id != controller).findAny();
-        if (leader == controller || follower.isEmpty() || !mayLosePower.test(follower.get())) {
-            return;
-        }
-        int lost = follower.get();
-        Route proposals = new Route(host(leader), host(controller));
-        Runnable end =
-                () -> {
-                    cluster.network().mend(proposals);
-                    cluster.start(lost);
-                };
-        cluster.kill(lost);
+        int controller = controllers.getFirst().id();
+        return anyPartition(3)
+                .filter(partition -> state(partition).leader() != controller)
+                .flatMap(
+                        partition -> {
+                            int leader = state(partition).leader();
+                            return state(partition).replicas().stream()
+                                    .filter(id -> id != leader && id != controller)
+                                    .findFirst()
+                                    .map(id -> new Follower(partition, id, leader, controller));
+                        });
+    }
+
+    private boolean isInSync(Follower chosen) {
+        return state(chosen.partition()).inSync().contains(chosen.follower());
+    }
+
+    /**
+     * Kills the follower, and starts it again when it is in sync no more.
+     *
+     * @param then as soon as its leader knows the new process
+     */
+    private void comeBack(Follower chosen, Runnable then, Runnable otherwise) {
+        int id = chosen.follower();
+        cluster.kill(id);
         once(
                 SOON,
-                () -> !state(partition).inSync().contains(lost),
+                () -> !isInSync(chosen),
                 () -> {
-                    cluster.start(lost);
-                    once(
-                            SOON,
-                            () -> knows(leader, lost),
-                            () -> {
-                                cluster.network().cut(proposals);
-                                loseOnceProposed(partition, leader, lost, end);
-                            },
-                            end);
+                    cluster.start(id);
+                    once(SOON, () -> knows(chosen.leader(), id), then, otherwise);
                 },
-                end);
+                otherwise);
     }
 
     private boolean knows(int broker, int other) {
@@ -181,24 +244,26 @@ final class AimedFaults {
                 .isPresent();
     }
 
-    private void loseOnceProposed(
-            TopicIdPartition partition, int leader, int lost, Runnable mended) {
+    private void loseOnceProposed(Follower chosen, Runnable end) {
+        int lost = chosen.follower();
         once(
                 SOON,
-                () -> end(lost, partition) >= watermark(leader, partition),
+                () ->
+                        end(lost, chosen.partition())
+                                >= watermark(chosen.leader(), chosen.partition()),
                 () ->
                         after(
                                 SEVERAL_HOPS,
                                 () -> {
                                     if (!mayLosePower.test(lost)) {
-                                        mended.run();
+                                        end.run();
                                         return;
                                     }
                                     cluster.losePower(lost);
                                     cluster.start(lost);
-                                    cluster.once(SOON, () -> isBack(lost), mended, mended);
+                                    once(SOON, () -> isBack(lost), end, end);
                                 }),
-                mended);
+                end);
     }
 
     private boolean isBack(int broker) {

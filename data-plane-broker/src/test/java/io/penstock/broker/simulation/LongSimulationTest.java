@@ -2,6 +2,8 @@ package io.penstock.broker.simulation;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.penstock.broker.testing.QuietLog;
+
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;

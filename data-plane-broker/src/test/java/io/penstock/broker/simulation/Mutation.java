@@ -4,7 +4,7 @@ import io.penstock.broker.controller.ControllerFaults;
 import io.penstock.broker.replication.ReplicationFaults;
 
 import java.util.EnumSet;
-import java.util.Optional;
+import java.util.List;
 
 /** A fault that is put back into a copy of the code, to see that the simulation finds it. */
 enum Mutation {
@@ -53,10 +53,14 @@ enum Mutation {
             Weaving.CONSTRUCTOR,
             ReplicationFaults.AnswersOfAnOldEpoch.class),
 
+    /** And who waits at a leader that resigns is not told so, which alone would be enough. */
     ACKNOWLEDGEMENT_BY_OFFSET(
-            "replication.LocalPartition",
-            "acknowledgement",
-            ReplicationFaults.AcknowledgementByOffset.class),
+            weaving(
+                    "replication.LocalPartition",
+                    "acknowledgement",
+                    ReplicationFaults.AcknowledgementByOffset.class),
+            weaving(
+                    "replication.PartitionWaiters", "wakeAll", ReplicationFaults.NothingNew.class)),
 
     /** KIP-279, KIP-320. */
     NO_LOOK_FOR_DIVERGENCE(
@@ -90,31 +94,44 @@ enum Mutation {
             "controller.InSyncDecisions", "refusal", ControllerFaults.AboutAnyState.class),
 
     /** KAFKA-4229, KAFKA-4360: a controller that was replaced is not told so. */
-    NEVER_RESIGNS("controller.ControllerElection", "resign", ControllerFaults.LeftOut.class);
+    NEVER_RESIGNS("controller.ControllerElection", "resign", ControllerFaults.LeftOut.class),
 
-    private final Optional<Weaving> weaving;
+    /** KAFKA-6584, KAFKA-7165: nobody registers anew when a session has expired. */
+    NEW_SESSION_UNNOTICED(
+            "simulation.MemoryZooKeeperClient", "addListener", ControllerFaults.LeftOut.class);
+
+    private final List<Weaving> weavings;
 
     /** Which method of the code is changed, and how. */
     record Weaving(String className, String method, Class<?> advice) {
         static final String CONSTRUCTOR = "<init>";
     }
 
-    /** Of a fault in what the simulation itself provides. */
-    Mutation() {
-        this.weaving = Optional.empty();
+    /** Of none, a fault is in what the simulation itself provides. */
+    Mutation(Weaving... weavings) {
+        this.weavings = List.of(weavings);
     }
 
     Mutation(String className, String method, Class<?> advice) {
-        this.weaving = Optional.of(new Weaving("io.penstock.broker." + className, method, advice));
+        this(weaving(className, method, advice));
+    }
+
+    private static Weaving weaving(String className, String method, Class<?> advice) {
+        return new Weaving("io.penstock.broker." + className, method, advice);
     }
 
     /** Whether the code has another guard, which keeps the lives whole without this one. */
     boolean isGuardedTwice() {
-        return EnumSet.of(REPORT_OF_AN_EARLIER_PROCESS, FOLLOWER_OF_ANOTHER_EPOCH, NEVER_RESIGNS)
+        return EnumSet.of(
+                        REPORT_OF_AN_EARLIER_PROCESS,
+                        FOLLOWER_OF_ANOTHER_EPOCH,
+                        PROPOSAL_ABOUT_AN_OLDER_STATE,
+                        NEVER_RESIGNS)
                 .contains(this);
     }
 
-    Optional<Weaving> weaving() {
-        return weaving;
+    /** What is changed in the class. */
+    List<Weaving> weavingsOf(String className) {
+        return weavings.stream().filter(w -> w.className().equals(className)).toList();
     }
 }

@@ -56,6 +56,7 @@ final class Nemesis {
         REASSIGN,
         CONTROLLER_OUTLIVES_ITS_TERM,
         POWER_LOSS_OVERTAKES_A_PROPOSAL,
+        LEADER_HEARS_LATE_WHO_JOINED,
         ANSWER_AFTER_AN_ELECTION,
         REJECT
     }
@@ -181,6 +182,7 @@ final class Nemesis {
             case REASSIGN -> topics.reassign();
             case CONTROLLER_OUTLIVES_ITS_TERM -> aimed.controllerOutlivesItsTerm();
             case POWER_LOSS_OVERTAKES_A_PROPOSAL -> aimed.powerLossOvertakesAProposal();
+            case LEADER_HEARS_LATE_WHO_JOINED -> aimed.leaderHearsLateWhoJoined();
             case ANSWER_AFTER_AN_ELECTION -> aimed.answerComesAfterAnElection();
         }
     }
