@@ -7,6 +7,7 @@ import io.penstock.broker.replication.ReplicaLogs;
 import io.penstock.broker.time.Clock;
 import io.penstock.broker.time.Scheduler;
 
+import org.apache.kafka.common.TopicIdPartition;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.Uuid;
 
@@ -27,13 +28,13 @@ final class MemoryLogs implements ReplicaLogs {
     private final Clock clock;
     private final Scheduler scheduler;
     private final SplittableRandom random;
-    private final Function<TopicPartition, MemoryLog.Onlooker> onlookers;
+    private final Function<TopicIdPartition, MemoryLog.Onlooker> onlookers;
 
     MemoryLogs(
             SimulatedMachine machine,
             SimulatedProcess process,
             SplittableRandom random,
-            Function<TopicPartition, MemoryLog.Onlooker> onlookers) {
+            Function<TopicIdPartition, MemoryLog.Onlooker> onlookers) {
         this.machine = machine;
         this.clock = process.clock();
         this.scheduler = process.scheduler("maintenance");
@@ -59,7 +60,11 @@ final class MemoryLogs implements ReplicaLogs {
                                 partition,
                                 p ->
                                         new MemoryLog(
-                                                p, topicId, settings, clock, onlookers.apply(p)));
+                                                p,
+                                                topicId,
+                                                settings,
+                                                clock,
+                                                onlookers.apply(new TopicIdPartition(topicId, p))));
         if (!log.topicId().equals(topicId)) {
             throw new IllegalStateException(partition + " has the topic id " + log.topicId());
         }
