@@ -133,7 +133,8 @@ final class Broker implements Foreground.Server, ManagementSource, LogDirectoryL
                         partitions,
                         membership.metadata(),
                         coordination,
-                        traffic);
+                        traffic,
+                        directories);
         management =
                 config.managementListener()
                         .map(

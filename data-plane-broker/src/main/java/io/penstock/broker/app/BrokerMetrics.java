@@ -2,6 +2,7 @@ package io.penstock.broker.app;
 
 import io.penstock.broker.group.GroupCoordination;
 import io.penstock.broker.group.GroupProgress;
+import io.penstock.broker.log.LogDirectories;
 import io.penstock.broker.metadata.ClusterImage;
 import io.penstock.broker.metadata.MetadataCache;
 import io.penstock.broker.metrics.OpenMetrics;
@@ -27,18 +28,21 @@ final class BrokerMetrics {
     private final MetadataCache metadata;
     private final GroupCoordination coordination;
     private final TrafficMetrics traffic;
+    private final LogDirectories directories;
 
     BrokerMetrics(
             int brokerId,
             LocalPartitions partitions,
             MetadataCache metadata,
             GroupCoordination coordination,
-            TrafficMetrics traffic) {
+            TrafficMetrics traffic,
+            LogDirectories directories) {
         this.brokerId = brokerId;
         this.partitions = partitions;
         this.metadata = metadata;
         this.coordination = coordination;
         this.traffic = traffic;
+        this.directories = directories;
     }
 
     CompletableFuture<String> text() {
@@ -93,6 +97,10 @@ final class BrokerMetrics {
                 "penstock_leaders",
                 "Partitions led here.",
                 all.stream().filter(Partition::isLeader).count());
+        target.counter(
+                "penstock_log_forces",
+                "Groups of records that were forced to disk before they counted, ever.",
+                directories.forces());
         Map<String, Long> messages =
                 all.stream()
                         .filter(Partition::isLeader)

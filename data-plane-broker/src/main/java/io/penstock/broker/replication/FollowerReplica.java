@@ -20,6 +20,7 @@ final class FollowerReplica {
     private long leaderEndWhenAsked;
     private final FollowerPulse elsewhere;
     private FollowerPulse pulse;
+    private boolean following;
 
     /**
      * Before its first fetch a follower counts as caught up and heard of at the leader's election.
@@ -50,6 +51,7 @@ final class FollowerReplica {
         logEnd = report.fetchOffset();
         logStart = report.logStart();
         pulse = report.pulse();
+        following = true;
         askedNanos = nowNanos;
         leaderEndWhenAsked = leaderEnd;
     }
@@ -59,6 +61,11 @@ final class FollowerReplica {
         if (logEnd >= oldEnd) {
             caughtUpNanos = nowNanos;
         }
+    }
+
+    /** Whether it asks for this partition now: only then it may join the in-sync replicas. */
+    boolean isFollowing() {
+        return following;
     }
 
     boolean hasAsked() {
@@ -72,6 +79,7 @@ final class FollowerReplica {
     /** It follows this partition no more in the session of this pulse, which may go on. */
     void left(FollowerPulse session) {
         if (pulse == session) {
+            following = false;
             pulse = pulse.stopped();
         }
     }

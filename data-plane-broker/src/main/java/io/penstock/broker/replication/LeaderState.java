@@ -22,7 +22,7 @@ final class LeaderState {
 
     private static final long REFUSED_NANOS = 500_000_000L;
     private static final long UNANSWERED_NANOS = 1_000_000_000L;
-    private static final long UNKNOWN_EPOCH = -1;
+    static final long UNKNOWN_EPOCH = -1;
 
     private final int self;
     private final int epoch;
@@ -145,7 +145,7 @@ final class LeaderState {
         for (FollowerReplica follower : followers.values()) {
             if (inSync.maximal().contains(follower.id())) {
                 lowest = Math.min(lowest, follower.hasAsked() ? follower.logEnd() : present);
-            } else if (follower.hasAsked()
+            } else if (follower.isFollowing()
                     && keepsUp(follower, logEnd, nowNanos)
                     && isEligible(follower, brokers)) {
                 lowest = Math.min(lowest, follower.logEnd());
@@ -236,7 +236,7 @@ final class LeaderState {
             long watermark,
             EligibleBrokers brokers,
             long nowNanos) {
-        return follower.hasAsked()
+        return follower.isFollowing()
                 && follower.logEnd() >= watermark
                 && follower.logEnd() >= epochStartOffset
                 && keepsUp(follower, logEnd, nowNanos)
@@ -294,6 +294,17 @@ final class LeaderState {
             }
         }
         return true;
+    }
+
+    /** Where the logs of all who live begin at least; -1 while one of them has not told. */
+    long lowWatermark(long logStart, EligibleBrokers brokers) {
+        long lowest = logStart;
+        for (FollowerReplica follower : followers.values()) {
+            if (brokers.epochOf(follower.id()).isPresent()) {
+                lowest = Math.min(lowest, follower.logStart());
+            }
+        }
+        return lowest;
     }
 
     /** In-sync followers that hold the offset, with their log ends. */

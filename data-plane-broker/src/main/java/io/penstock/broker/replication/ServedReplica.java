@@ -60,7 +60,7 @@ final class ServedReplica implements ReplicaListener {
                 local -> {
                     local.removeReplicaListener(this);
                     if (report != null) {
-                        local.followerLeft(report);
+                        local.leader().followerLeft(report);
                     }
                 });
     }

@@ -14,7 +14,8 @@ import java.util.function.Supplier;
 /**
  * Does to the cluster what the seed draws: kills, stops, freezes, cuts, jumps, and changes topics
  * meanwhile. Everything that it breaks it mends after a while. It never takes more page caches at
- * once than the cluster promises to survive: one.
+ * once than the cluster promises to survive: one, or all where records are on disk before they
+ * count.
  */
 final class Nemesis {
 
@@ -32,6 +33,7 @@ final class Nemesis {
     private final TopicChanges topics;
     private final AimedFaults aimed;
     private final int kinds;
+    private final boolean durable;
     private boolean stopped;
 
     /** What can be done. */
@@ -63,17 +65,21 @@ final class Nemesis {
 
     /**
      * @param rejecting whether connections of brokers that live may be refused in their name
+     * @param durable whether several machines may lose power at once
      */
     Nemesis(
             SimulatedCluster cluster,
+            TopicChanges topics,
             SplittableRandom random,
             boolean rejecting,
+            boolean durable,
             Supplier<ClusterImage> committed) {
         this.cluster = cluster;
         this.kinds = Fault.values().length - (rejecting ? 0 : 1);
         this.random = random;
+        this.durable = durable;
         this.committed = committed;
-        this.topics = new TopicChanges(cluster, random.split(), committed);
+        this.topics = topics;
         this.aimed =
                 new AimedFaults(cluster, random.split(), committed, topics, this::mayLosePower);
     }
@@ -129,7 +135,13 @@ final class Nemesis {
                     }
                 }
             }
-            case LOSE_POWER -> losePower(id);
+            case LOSE_POWER -> {
+                if (durable) {
+                    loseAnyPower(id);
+                } else {
+                    losePower(id);
+                }
+            }
             case STOP_CLEANLY -> cluster.stopCleanly(id, () -> later(() -> cluster.start(id)));
             case FREEZE -> freeze(id);
             case CUT_BROKERS -> {
@@ -194,6 +206,18 @@ final class Nemesis {
     private void kill(int id) {
         cluster.kill(id);
         later(() -> cluster.start(id));
+    }
+
+    /** One machine or, as often, all of them. */
+    private void loseAnyPower(int id) {
+        boolean all = random.nextBoolean();
+        for (int each = 0; each < cluster.machines().size(); each++) {
+            if (all || each == id) {
+                int lost = each;
+                cluster.losePower(lost);
+                later(() -> cluster.start(lost));
+            }
+        }
     }
 
     private void losePower(int id) {

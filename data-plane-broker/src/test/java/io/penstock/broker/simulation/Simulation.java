@@ -24,8 +24,13 @@ final class Simulation {
 
     private final SplittableRandom random;
     private final boolean rejecting;
+
+    /** The topic asks for its records on disk, and machines may lose power together. */
+    private final boolean durable;
+
     private final SimulatedCluster cluster;
     private final InvariantChecker checker;
+    private final TopicChanges topics;
     private final Workload workload;
 
     /**
@@ -38,9 +43,11 @@ final class Simulation {
     Simulation(long seed, Mutation mutation) {
         this.random = new SplittableRandom(seed);
         this.rejecting = seed % 4 == 3;
+        this.durable = seed % 5 == 2;
         int size = random.nextInt(4) == 0 ? 5 : 3;
         this.cluster = new SimulatedCluster(random.nextLong(), size, mutation);
-        this.checker = new InvariantChecker(cluster, TopicChanges.MINIMUM_IN_SYNC);
+        this.checker = new InvariantChecker(cluster, TopicChanges.MINIMUM_IN_SYNC, durable);
+        this.topics = new TopicChanges(cluster, random.split(), checker::committed, durable);
         this.workload = new Workload(cluster, checker, random.split());
         cluster.observeAppends(checker::appends);
     }
@@ -70,7 +77,9 @@ final class Simulation {
 
     private Outcome live() {
         form();
-        Nemesis nemesis = new Nemesis(cluster, random.split(), rejecting, checker::committed);
+        Nemesis nemesis =
+                new Nemesis(
+                        cluster, topics, random.split(), rejecting, durable, checker::committed);
         nemesis.start();
         cluster.runFor(TROUBLE);
         nemesis.stop();
@@ -95,7 +104,7 @@ final class Simulation {
                         () ->
                                 cluster.brokers().stream()
                                         .allMatch(b -> b.image().brokers().size() == size)));
-        TopicChanges.createLasting(cluster.brokers().getFirst(), 1 + random.nextInt(2));
+        topics.createLasting(cluster.brokers().getFirst(), 1 + random.nextInt(2));
         expect(
                 "all know the topic",
                 FORMING,

@@ -40,16 +40,24 @@ final class TopicChanges {
     private final SimulatedCluster cluster;
     private final SplittableRandom random;
     private final Supplier<ClusterImage> committed;
+    private final boolean durable;
 
+    /**
+     * @param durable whether topics ask for their records on disk
+     */
     TopicChanges(
-            SimulatedCluster cluster, SplittableRandom random, Supplier<ClusterImage> committed) {
+            SimulatedCluster cluster,
+            SplittableRandom random,
+            Supplier<ClusterImage> committed,
+            boolean durable) {
         this.cluster = cluster;
         this.random = random;
         this.committed = committed;
+        this.durable = durable;
     }
 
     /** The topic that is there all the time. */
-    static void createLasting(SimulatedBroker through, int partitions) {
+    void createLasting(SimulatedBroker through, int partitions) {
         create(through, LASTING, partitions);
     }
 
@@ -138,7 +146,7 @@ final class TopicChanges {
         return running.isEmpty() ? running : List.of(running.get(random.nextInt(running.size())));
     }
 
-    private static void create(SimulatedBroker through, String name, int partitions) {
+    private void create(SimulatedBroker through, String name, int partitions) {
         CreatableTopic topic =
                 new CreatableTopic()
                         .setName(name)
@@ -149,6 +157,13 @@ final class TopicChanges {
                         new CreatableTopicConfig()
                                 .setName(TopicConfig.MIN_IN_SYNC_REPLICAS_CONFIG)
                                 .setValue(Integer.toString(MINIMUM_IN_SYNC)));
+        if (durable) {
+            topic.configs()
+                    .add(
+                            new CreatableTopicConfig()
+                                    .setName(TopicConfig.FLUSH_MESSAGES_INTERVAL_CONFIG)
+                                    .setValue("1"));
+        }
         CreateTopicsRequestData request = new CreateTopicsRequestData().setTimeoutMs(LIMIT_MILLIS);
         request.topics().add(topic);
         submit(through, ApiKeys.CREATE_TOPICS, (short) 7, request);
