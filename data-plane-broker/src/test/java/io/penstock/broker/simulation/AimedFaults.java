@@ -189,8 +189,7 @@ final class AimedFaults {
     }
 
     /** One who follows a leader on another broker than the controller's, and where they are. */
-    private record Follower(
-            TopicIdPartition partition, int follower, int leader, int controller) {}
+    private record Follower(TopicIdPartition partition, int follower, int leader, int controller) {}
 
     private Optional<Follower> anyFollower() {
         List<SimulatedBroker> controllers = cluster.controllers();

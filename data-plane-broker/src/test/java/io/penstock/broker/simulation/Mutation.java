@@ -59,8 +59,7 @@ enum Mutation {
                     "replication.LocalPartition",
                     "acknowledgement",
                     ReplicationFaults.AcknowledgementByOffset.class),
-            weaving(
-                    "replication.PartitionWaiters", "wakeAll", ReplicationFaults.NothingNew.class)),
+            weaving("replication.PartitionWaiters", "wakeAll", ReplicationFaults.NothingNew.class)),
 
     /** KIP-279, KIP-320. */
     NO_LOOK_FOR_DIVERGENCE(
