@@ -57,7 +57,7 @@ class SimulationTest {
         "ANSWERS_OF_AN_OLD_EPOCH, I1",
         "ACKNOWLEDGEMENT_BY_OFFSET, I1",
         "IMAGE_OF_AN_EARLIER_PROCESS, I2",
-        "NEWER_STATE_IGNORED, I3",
+        "NEWER_STATE_IGNORED, progress",
         "NEW_SESSION_UNNOTICED, progress",
     })
     void aFaultThatIsPutBackIsFound(Mutation fault, String invariant) {
