@@ -41,6 +41,7 @@ final class InvariantChecker {
     private Optional<MemoryZooKeeper.Session> controller = Optional.empty();
     private Optional<Violation> first = Optional.empty();
     private boolean metadataChanged;
+    private int boots;
 
     private record Replica(int broker, TopicPartition partition) {}
 
@@ -174,6 +175,11 @@ final class InvariantChecker {
             for (Partition partition : broker.partitions().all()) {
                 lookAt(broker, partition);
             }
+        }
+        int losses = cluster.machines().stream().mapToInt(SimulatedMachine::boots).sum();
+        if (durable && losses != boots) {
+            boots = losses;
+            suspects.addAll(histories.keySet());
         }
         for (TopicPartition partition : List.copyOf(suspects)) {
             lookForLosses("I1", partition);

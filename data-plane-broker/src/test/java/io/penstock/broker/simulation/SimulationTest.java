@@ -43,6 +43,7 @@ class SimulationTest {
         "WATERMARK_BELOW_THE_MINIMUM, I3",
         "NO_LOOK_FOR_DIVERGENCE, I1",
         "EVERY_FOLLOWER_MAY_JOIN, I1",
+        "REPORT_BEFORE_THE_DISK, I8",
     })
     void aFaultThatIsPutBackIsFound(Mutation fault, String invariant) {
         MutatedCode code = new MutatedCode(fault);
