@@ -9,11 +9,12 @@ import org.slf4j.LoggerFactory;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
+import java.util.Collections;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
 
 /**
@@ -41,7 +42,8 @@ final class DetourLink implements PeerLink {
     private final Scheduler scheduler;
 
     /** What may be asked again, and is when the way changes. */
-    private final Set<CompletableFuture<ByteBuffer>> repeatable = ConcurrentHashMap.newKeySet();
+    private final Set<CompletableFuture<ByteBuffer>> repeatable =
+            Collections.synchronizedSet(new LinkedHashSet<>());
 
     private volatile PeerLink straight;
     private volatile Optional<PeerLink> detour = Optional.empty();

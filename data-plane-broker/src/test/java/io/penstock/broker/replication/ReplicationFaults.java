@@ -112,6 +112,17 @@ public final class ReplicationFaults {
         }
     }
 
+    /** What a follower holds counts before it is on its disk. */
+    public static final class ReportBeforeTheDisk {
+        private ReportBeforeTheDisk() {}
+
+        @Advice.OnMethodExit
+        static void exit(
+                @Advice.This LocalPartition partition, @Advice.Return(readOnly = false) long end) {
+            end = partition.logEndOffset();
+        }
+    }
+
     /** A leader takes a follower for in sync that may be another process since. */
     public static final class EveryFollowerMayJoin {
         private EveryFollowerMayJoin() {}

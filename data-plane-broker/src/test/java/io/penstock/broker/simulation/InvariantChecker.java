@@ -41,6 +41,7 @@ final class InvariantChecker {
     private Optional<MemoryZooKeeper.Session> controller = Optional.empty();
     private Optional<Violation> first = Optional.empty();
     private boolean metadataChanged;
+    private int boots;
 
     private record Replica(int broker, TopicIdPartition partition) {}
 
@@ -178,6 +179,11 @@ final class InvariantChecker {
             for (Partition partition : broker.partitions().all()) {
                 lookAt(broker, partition);
             }
+        }
+        int losses = cluster.machines().stream().mapToInt(SimulatedMachine::boots).sum();
+        if (durable && losses != boots) {
+            boots = losses;
+            suspects.addAll(histories.keySet());
         }
         for (TopicIdPartition partition : List.copyOf(suspects)) {
             lookForLosses("I1", partition);

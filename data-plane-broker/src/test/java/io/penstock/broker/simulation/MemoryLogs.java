@@ -24,7 +24,7 @@ import java.util.function.ToLongFunction;
 final class MemoryLogs implements ReplicaLogs {
 
     private static final int MAINTENANCE_MILLIS = 4_000;
-    private static final int LONGEST_FORCE_MICROS = 9_000;
+    private static final int LONGEST_FORCE_MICROS = 60_000;
 
     private final SimulatedMachine machine;
     private final Clock clock;

@@ -67,6 +67,12 @@ enum Mutation {
             "compareFollower",
             ReplicationFaults.NoLookForDivergence.class),
 
+    /** A follower reports what a loss of power may take, though its topic asks for the disk. */
+    REPORT_BEFORE_THE_DISK(
+            "replication.LocalPartition",
+            "durableEnd",
+            ReplicationFaults.ReportBeforeTheDisk.class),
+
     /** A follower that is behind is proposed as in sync. */
     EVERY_FOLLOWER_MAY_JOIN(
             "replication.LeaderState", "mayJoin", ReplicationFaults.EveryFollowerMayJoin.class),

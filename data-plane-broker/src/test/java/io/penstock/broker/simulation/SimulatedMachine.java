@@ -89,6 +89,11 @@ final class SimulatedMachine {
                                 random.nextLong(log.flushedTo(), log.end().offset() + 1), clock));
     }
 
+    /** How often its power was gone. */
+    int boots() {
+        return boot;
+    }
+
     long lostEpoch() {
         return lostEpoch;
     }

@@ -59,6 +59,7 @@ class SimulationTest {
         "IMAGE_OF_AN_EARLIER_PROCESS, I2",
         "NEWER_STATE_IGNORED, progress",
         "NEW_SESSION_UNNOTICED, progress",
+        "REPORT_BEFORE_THE_DISK, I8",
     })
     void aFaultThatIsPutBackIsFound(Mutation fault, String invariant) {
         MutatedCode code = new MutatedCode(fault);
