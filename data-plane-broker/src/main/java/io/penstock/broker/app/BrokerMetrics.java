@@ -112,6 +112,10 @@ final class BrokerMetrics {
                 "penstock_leaders",
                 "Partitions led here.",
                 all.stream().filter(Partition::isLeader).count());
+        target.counter(
+                "penstock_log_forces",
+                "Groups of records that were forced to disk before they counted, ever.",
+                directories.forces());
         Map<String, Long> messages =
                 all.stream()
                         .filter(Partition::isLeader)

@@ -307,6 +307,11 @@ public final class LogDirectories implements AutoCloseable {
         return maintenance.cleaner().map(LogCleaner::uncleanable).orElse(0);
     }
 
+    /** How often records of {@code flush.messages=1} were forced to disk before they counted. */
+    public long forces() {
+        return maintenance.forces();
+    }
+
     public Optional<PartitionLog> find(TopicPartition partition) {
         return Optional.ofNullable(logs.get(partition));
     }

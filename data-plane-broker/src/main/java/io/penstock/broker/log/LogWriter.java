@@ -231,7 +231,7 @@ final class LogWriter {
             flusher.flushTo(end.segmentBaseOffset());
         } catch (IOException | UncheckedIOException failure) {
             LOG.error("{}: a closed segment was not forced to disk", directory, failure);
-            parameters.failures().onFailure(parameters.topicPartition(), directory, failure);
+            parameters.failures().onForceFailure(parameters.topicPartition(), directory, failure);
         }
     }
 

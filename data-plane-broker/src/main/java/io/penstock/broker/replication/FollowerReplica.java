@@ -19,6 +19,7 @@ final class FollowerReplica {
     private long askedNanos;
     private long leaderEndWhenAsked;
     private FollowerPulse pulse;
+    private boolean following;
 
     /** Before its first fetch a follower counts as caught up at the leader's election. */
     FollowerReplica(int id, long electedNanos) {
@@ -44,6 +45,7 @@ final class FollowerReplica {
         logEnd = report.fetchOffset();
         logStart = report.logStart();
         pulse = report.pulse();
+        following = true;
         askedNanos = nowNanos;
         leaderEndWhenAsked = leaderEnd;
     }
@@ -53,6 +55,15 @@ final class FollowerReplica {
         if (logEnd >= oldEnd) {
             caughtUpNanos = nowNanos;
         }
+    }
+
+    /** It goes on with other partitions, and has trouble with this one. */
+    void dropped() {
+        following = false;
+    }
+
+    boolean isFollowing() {
+        return following;
     }
 
     boolean hasAsked() {

@@ -99,7 +99,7 @@ final class FollowerSession {
         }
         for (var topic : request.forgottenTopicsData()) {
             for (int partition : topic.partitions()) {
-                forget(new Key(topic.topicId(), partition));
+                drop(new Key(topic.topicId(), partition));
             }
         }
         update(request);
@@ -148,6 +148,15 @@ final class FollowerSession {
                 new ServedReplica(this, key, lookup.apply(key.topicId(), key.partition()));
         replicas.put(key, fresh);
         return fresh;
+    }
+
+    /** The follower asks for it no more, for a while at least. */
+    private void drop(Key key) {
+        ServedReplica known = replicas.get(key);
+        if (known != null) {
+            known.dropped();
+            forget(key);
+        }
     }
 
     private void forget(Key key) {

@@ -86,7 +86,7 @@ final class InSyncKeeper implements AutoCloseable {
                 surroundings.settings().silence().dividedBy(3),
                 () -> {
                     if (!surroundings.lease().isHeld()) {
-                        partitions.forEach(LocalPartition::reconsiderProducers);
+                        partitions.forEach(p -> p.leader().reconsiderProducers());
                     }
                     watchLease();
                 });

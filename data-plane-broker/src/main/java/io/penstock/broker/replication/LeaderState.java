@@ -22,7 +22,7 @@ final class LeaderState {
 
     private static final long REFUSED_NANOS = 500_000_000L;
     private static final long UNANSWERED_NANOS = 1_000_000_000L;
-    private static final long UNKNOWN_EPOCH = -1;
+    static final long UNKNOWN_EPOCH = -1;
 
     private final int self;
     private final int epoch;
@@ -112,6 +112,14 @@ final class LeaderState {
         return true;
     }
 
+    /** A follower has stopped to ask for this partition. */
+    void dropped(int id) {
+        FollowerReplica follower = followers.get(id);
+        if (follower != null) {
+            follower.dropped();
+        }
+    }
+
     /**
      * The offset that all have reached who count. Those who may join soon count as well, or a busy
      * leader would run away from them for ever. While anybody outside the in-sync replicas may be
@@ -125,7 +133,7 @@ final class LeaderState {
         for (FollowerReplica follower : followers.values()) {
             if (inSync.maximal().contains(follower.id())) {
                 lowest = Math.min(lowest, follower.hasAsked() ? follower.logEnd() : present);
-            } else if (follower.hasAsked()
+            } else if (follower.isFollowing()
                     && follower.isCaughtUp(logEnd, nowNanos, lagLimit())
                     && isEligible(follower, brokers)) {
                 lowest = Math.min(lowest, follower.logEnd());
@@ -205,7 +213,7 @@ final class LeaderState {
             long watermark,
             EligibleBrokers brokers,
             long nowNanos) {
-        return follower.hasAsked()
+        return follower.isFollowing()
                 && follower.logEnd() >= watermark
                 && follower.logEnd() >= epochStartOffset
                 && follower.isCaughtUp(logEnd, nowNanos, lagLimit())
@@ -263,6 +271,17 @@ final class LeaderState {
             }
         }
         return true;
+    }
+
+    /** Where the logs of all who live begin at least; -1 while one of them has not told. */
+    long lowWatermark(long logStart, EligibleBrokers brokers) {
+        long lowest = logStart;
+        for (FollowerReplica follower : followers.values()) {
+            if (brokers.epochOf(follower.id()).isPresent()) {
+                lowest = Math.min(lowest, follower.logStart());
+            }
+        }
+        return lowest;
     }
 
     /** In-sync followers that hold the offset, with their log ends. */

@@ -55,6 +55,13 @@ final class ServedReplica implements ReplicaListener {
         onNews();
     }
 
+    /** The follower no longer asks for the partition. */
+    void dropped() {
+        if (report != null) {
+            partition.ifPresent(local -> local.leader().followerDropped(report.brokerId()));
+        }
+    }
+
     void end() {
         partition.ifPresent(local -> local.removeReplicaListener(this));
     }

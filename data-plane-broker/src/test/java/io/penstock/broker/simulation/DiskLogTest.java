@@ -1,6 +1,7 @@
 package io.penstock.broker.simulation;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import io.penstock.broker.log.LogDirectories;
 import io.penstock.broker.log.LogDirectoriesOptions;
@@ -17,8 +18,10 @@ import org.junit.jupiter.api.io.TempDir;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.BooleanSupplier;
 import java.util.stream.Stream;
 
 class DiskLogTest extends ReplicaLogContract {
@@ -52,6 +55,16 @@ class DiskLogTest extends ReplicaLogContract {
     @Override
     ReplicaLog create() throws IOException {
         return open(freshFolder()).create(PARTITION, TOPIC_ID, SETTINGS);
+    }
+
+    @Override
+    ReplicaLog createDurable() throws IOException {
+        return open(freshFolder()).create(PARTITION, TOPIC_ID, DURABLE);
+    }
+
+    @Override
+    void awaitDisk(BooleanSupplier done) {
+        await().pollInterval(Duration.ofMillis(1)).until(done::getAsBoolean);
     }
 
     /** A copy of the files, which nobody closed. */

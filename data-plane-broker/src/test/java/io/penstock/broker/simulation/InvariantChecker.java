@@ -30,6 +30,7 @@ final class InvariantChecker {
 
     private final SimulatedCluster cluster;
     private final int minimumInSync;
+    private final boolean durable;
     private final MemoryZooKeeperClient onlooker;
     private final Map<TopicPartition, CommittedHistory> histories = new HashMap<>();
     private final Map<TopicPartition, Map<Integer, String>> leaders = new HashMap<>();
@@ -46,8 +47,13 @@ final class InvariantChecker {
     /** What a replica was when it was looked at last. */
     private record Look(String process, boolean leader, int epoch, long watermark) {}
 
-    InvariantChecker(SimulatedCluster cluster, int minimumInSync) {
+    /**
+     * @param durable whether records count only once they are on disk, so that no loss of power
+     *     takes any (I8)
+     */
+    InvariantChecker(SimulatedCluster cluster, int minimumInSync, boolean durable) {
         this.cluster = cluster;
+        this.durable = durable;
         this.minimumInSync = minimumInSync;
         MemoryZooKeeper zooKeeper = cluster.ensemble().zooKeeper();
         this.onlooker = new MemoryZooKeeperClient(zooKeeper, 0, MemoryZooKeeperClient.Link.PERFECT);
@@ -277,14 +283,15 @@ final class InvariantChecker {
         CommittedHistory history = history(partition);
         for (int member : trusted) {
             MemoryLog log = cluster.machines().get(member).logs().get(partition);
-            if (log == null || mayHaveLost(member)) {
+            boolean lostPower = mayHaveLost(member);
+            if (log == null || lostPower && !durable) {
                 continue;
             }
             history.compare(log, history.end())
                     .ifPresent(
                             wrong -> {
                                 broken(
-                                        invariant,
+                                        lostPower ? "I8" : invariant,
                                         "%s of %s: broker %d may be elected, but %s",
                                         partition,
                                         state.get(),
@@ -318,7 +325,7 @@ final class InvariantChecker {
         for (BrokerRegistration broker : committed.brokers().values()) {
             BrokerRegistration old = before.brokers().get(broker.id());
             boolean isNew = old == null || old.epoch() != broker.epoch();
-            if (isNew && broker.stop() == StopKind.MACHINE) {
+            if (isNew && broker.stop() == StopKind.MACHINE && !durable) {
                 lookAtReturn(broker.id());
             }
         }

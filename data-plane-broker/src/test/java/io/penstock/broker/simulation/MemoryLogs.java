@@ -1,5 +1,6 @@
 package io.penstock.broker.simulation;
 
+import io.penstock.broker.log.BackgroundWork;
 import io.penstock.broker.log.LogSettings;
 import io.penstock.broker.log.MemoryLog;
 import io.penstock.broker.replication.ReplicaLog;
@@ -22,11 +23,13 @@ import java.util.function.ToLongFunction;
 final class MemoryLogs implements ReplicaLogs {
 
     private static final int MAINTENANCE_MILLIS = 4_000;
+    private static final int LONGEST_FORCE_MICROS = 9_000;
 
     private final SimulatedMachine machine;
     private final Clock clock;
     private final Scheduler scheduler;
     private final SplittableRandom random;
+    private final BackgroundWork disk;
     private final Function<TopicPartition, MemoryLog.Onlooker> onlookers;
 
     MemoryLogs(
@@ -39,6 +42,14 @@ final class MemoryLogs implements ReplicaLogs {
         this.scheduler = process.scheduler("maintenance");
         this.random = random;
         this.onlookers = onlookers;
+        Scheduler disk = process.scheduler("disk");
+        this.disk =
+                (delay, task) ->
+                        disk.schedule(
+                                Duration.ofMillis(delay)
+                                        .plusNanos(1_000L * random.nextInt(LONGEST_FORCE_MICROS)),
+                                task);
+        machine.logs().values().forEach(log -> log.on(this.disk));
     }
 
     @Override
@@ -59,7 +70,12 @@ final class MemoryLogs implements ReplicaLogs {
                                 partition,
                                 p ->
                                         new MemoryLog(
-                                                p, topicId, settings, clock, onlookers.apply(p)));
+                                                        p,
+                                                        topicId,
+                                                        settings,
+                                                        clock,
+                                                        onlookers.apply(p))
+                                                .on(disk));
         if (!log.topicId().equals(topicId)) {
             throw new IllegalStateException(partition + " has the topic id " + log.topicId());
         }

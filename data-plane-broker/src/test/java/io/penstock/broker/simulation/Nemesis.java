@@ -13,7 +13,7 @@ import java.util.function.Supplier;
 /**
  * Does to the cluster what the seed draws: kills, stops, freezes, cuts, jumps. Everything that it
  * breaks it mends after a while. It never takes more page caches at once than the cluster promises
- * to survive: one.
+ * to survive: one, or all where records are on disk before they count.
  */
 final class Nemesis {
 
@@ -25,6 +25,7 @@ final class Nemesis {
     private final SplittableRandom random;
     private final Supplier<ClusterImage> committed;
     private final int kinds;
+    private final boolean durable;
     private boolean stopped;
 
     /** What can be done. */
@@ -46,15 +47,18 @@ final class Nemesis {
 
     /**
      * @param rejecting whether connections of brokers that live may be refused in their name
+     * @param durable whether several machines may lose power at once
      */
     Nemesis(
             SimulatedCluster cluster,
             SplittableRandom random,
             boolean rejecting,
+            boolean durable,
             Supplier<ClusterImage> committed) {
         this.cluster = cluster;
         this.kinds = Fault.values().length - (rejecting ? 0 : 1);
         this.random = random;
+        this.durable = durable;
         this.committed = committed;
     }
 
@@ -102,7 +106,13 @@ final class Nemesis {
                     }
                 }
             }
-            case LOSE_POWER -> losePower(id);
+            case LOSE_POWER -> {
+                if (durable) {
+                    loseAnyPower(id);
+                } else {
+                    losePower(id);
+                }
+            }
             case STOP_CLEANLY -> cluster.stopCleanly(id, () -> later(() -> cluster.start(id)));
             case FREEZE -> freeze(id);
             case CUT_BROKERS -> {
@@ -148,6 +158,18 @@ final class Nemesis {
     private void kill(int id) {
         cluster.kill(id);
         later(() -> cluster.start(id));
+    }
+
+    /** One machine or, as often, all of them. */
+    private void loseAnyPower(int id) {
+        boolean all = random.nextBoolean();
+        for (int each = 0; each < cluster.machines().size(); each++) {
+            if (all || each == id) {
+                int lost = each;
+                cluster.losePower(lost);
+                later(() -> cluster.start(lost));
+            }
+        }
     }
 
     private void losePower(int id) {

@@ -33,6 +33,10 @@ final class Simulation {
 
     private final SplittableRandom random;
     private final boolean rejecting;
+
+    /** The topic asks for its records on disk, and machines may lose power together. */
+    private final boolean durable;
+
     private final SimulatedCluster cluster;
     private final InvariantChecker checker;
     private final List<TopicPartition> partitions = new ArrayList<>();
@@ -49,9 +53,10 @@ final class Simulation {
     Simulation(long seed, Mutation mutation) {
         this.random = new SplittableRandom(seed);
         this.rejecting = seed % 4 == 3;
+        this.durable = seed % 5 == 2;
         int size = random.nextInt(4) == 0 ? 5 : 3;
         this.cluster = new SimulatedCluster(random.nextLong(), size, mutation);
-        this.checker = new InvariantChecker(cluster, MINIMUM_IN_SYNC);
+        this.checker = new InvariantChecker(cluster, MINIMUM_IN_SYNC, durable);
         cluster.observeAppends(checker::appends);
     }
 
@@ -74,7 +79,8 @@ final class Simulation {
      */
     Outcome run() {
         form();
-        Nemesis nemesis = new Nemesis(cluster, random.split(), rejecting, checker::committed);
+        Nemesis nemesis =
+                new Nemesis(cluster, random.split(), rejecting, durable, checker::committed);
         nemesis.start();
         cluster.runFor(TROUBLE);
         nemesis.stop();
@@ -128,6 +134,13 @@ final class Simulation {
                         new CreatableTopicConfig()
                                 .setName(TopicConfig.MIN_IN_SYNC_REPLICAS_CONFIG)
                                 .setValue(Integer.toString(MINIMUM_IN_SYNC)));
+        if (durable) {
+            topic.configs()
+                    .add(
+                            new CreatableTopicConfig()
+                                    .setName(TopicConfig.FLUSH_MESSAGES_INTERVAL_CONFIG)
+                                    .setValue("1"));
+        }
         CreateTopicsRequestData request = new CreateTopicsRequestData().setTimeoutMs(10_000);
         request.topics().add(topic);
         cluster.brokers()
