@@ -3,6 +3,7 @@ package io.penstock.broker.protocol;
 import org.apache.kafka.common.errors.ApiException;
 import org.apache.kafka.common.protocol.ApiKeys;
 import org.apache.kafka.common.protocol.ApiMessage;
+import org.apache.kafka.common.protocol.ByteBufferAccessor;
 import org.apache.kafka.common.requests.RequestHeader;
 
 import java.nio.BufferUnderflowException;
@@ -38,7 +39,7 @@ public sealed interface RequestFrame {
         public ApiMessage message() throws InvalidFrameException {
             try {
                 ApiMessage message = apiKey.messageType.newRequest();
-                message.read(new RequestBody(body), apiVersion);
+                message.read(new ByteBufferAccessor(body), apiVersion);
                 return message;
             } catch (RuntimeException e) {
                 // The generated classes throw bare RuntimeExceptions for lengths out of range.

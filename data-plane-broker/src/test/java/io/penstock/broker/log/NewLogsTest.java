@@ -41,6 +41,7 @@ class NewLogsTest {
         log.close();
 
         assertThat(PartitionMetadataFile.read(folder())).contains(TestLog.TOPIC_ID);
+        assertThat(folder().resolve(LogFiles.LEADER_EPOCHS)).hasContent("0\n1\n3 0\n");
         PartitionLog again = test.open(true);
         assertThat(TestLog.read(again, 0)).containsExactly("first");
         assertThat(again.latestEpoch()).hasValue(3);

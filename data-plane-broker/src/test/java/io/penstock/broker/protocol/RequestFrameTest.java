@@ -20,6 +20,9 @@ class RequestFrameTest {
 
     private static final int SEEDS = 3_000;
 
+    /** What Kafka's message classes read of one array; they make room as they go. */
+    private static final int MOST_ELEMENTS = 1_000_000;
+
     /** Set this property to replay one run. */
     private static final Long ONLY = Long.getLong("penstock.frames.seed");
 
@@ -65,7 +68,7 @@ class RequestFrameTest {
     /** A request may claim room for no more elements than it could mean. */
     @Test
     void anArrayOfMillionsIsNoRequest() throws InvalidFrameException {
-        int elements = 3 * RequestBody.MOST_ELEMENTS / 2;
+        int elements = 3 * MOST_ELEMENTS / 2;
         ByteBuffer frame =
                 ByteBuffer.allocate(10 + 4 + 2 * elements)
                         .putShort(ApiKeys.METADATA.id)
@@ -84,7 +87,7 @@ class RequestFrameTest {
 
     @Test
     void manyElementsAreStillARequest() throws InvalidFrameException {
-        int elements = RequestBody.MOST_ELEMENTS / 10;
+        int elements = MOST_ELEMENTS / 10;
         ByteBuffer frame =
                 ByteBuffer.allocate(10 + 4 + 2 * elements)
                         .putShort(ApiKeys.METADATA.id)
