@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
 import java.util.stream.Collectors;
 
 /** A broker's figures, collected when they are asked for. */
@@ -27,22 +28,35 @@ final class BrokerMetrics {
     private final LocalPartitions partitions;
     private final MetadataCache metadata;
     private final GroupCoordination coordination;
-    private final TrafficMetrics traffic;
     private final LogDirectories directories;
+    private final TrafficMetrics traffic;
+    private final CompatibleMetrics compatible;
+    private final Executor diskReads;
 
+    /**
+     * @param diskReads may block
+     */
     BrokerMetrics(
             int brokerId,
             LocalPartitions partitions,
             MetadataCache metadata,
             GroupCoordination coordination,
+            LogDirectories directories,
             TrafficMetrics traffic,
-            LogDirectories directories) {
+            Executor diskReads) {
         this.brokerId = brokerId;
         this.partitions = partitions;
         this.metadata = metadata;
         this.coordination = coordination;
-        this.traffic = traffic;
         this.directories = directories;
+        this.traffic = traffic;
+        this.compatible =
+                new CompatibleMetrics(brokerId, partitions, metadata, directories, traffic);
+        this.diskReads = diskReads;
+    }
+
+    CompletableFuture<String> compatibleText() {
+        return coordination.progress().thenApplyAsync(compatible::text, diskReads);
     }
 
     CompletableFuture<String> text() {
@@ -54,6 +68,7 @@ final class BrokerMetrics {
                             cluster(target);
                             partitions(target);
                             ReplicaMetrics.write(target, partitions);
+                            StorageMetrics.write(target, directories);
                             groups(target, progress);
                             traffic.writeTo(target);
                             process(target);
@@ -187,7 +202,7 @@ final class BrokerMetrics {
         }
     }
 
-    private static void process(OpenMetrics target) {
+    static void process(OpenMetrics target) {
         var memory = ManagementFactory.getMemoryMXBean();
         target.gauge(
                 "penstock_heap_used_bytes", "Used heap.", memory.getHeapMemoryUsage().getUsed());

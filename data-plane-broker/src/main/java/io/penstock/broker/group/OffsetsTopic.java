@@ -7,6 +7,7 @@ import io.penstock.broker.metadata.MetadataCache;
 import io.penstock.broker.metadata.PartitionState;
 import io.penstock.broker.metadata.TopicState;
 
+import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.internals.Topic;
 import org.apache.kafka.common.message.CreateTopicsRequestData;
 import org.apache.kafka.common.message.CreateTopicsRequestData.CreatableTopic;
@@ -69,6 +70,14 @@ final class OffsetsTopic {
     static int partitionOf(String group, int partitions) {
         int hash = group.hashCode();
         return (hash == Integer.MIN_VALUE ? 0 : Math.abs(hash)) % partitions;
+    }
+
+    /** The partition that the group belongs to, if the topic exists. */
+    Optional<TopicPartition> partitionFor(String group) {
+        return metadata.current()
+                .topic(NAME)
+                .map(state -> partitionOf(group, state.partitions().size()))
+                .map(partition -> new TopicPartition(NAME, partition));
     }
 
     /**

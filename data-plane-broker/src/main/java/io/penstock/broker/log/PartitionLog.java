@@ -170,7 +170,7 @@ public final class PartitionLog {
     public void beginEpoch(int leaderEpoch) throws IOException {
         lock.lock();
         try {
-            epochs.assign(leaderEpoch, end().offset());
+            epochs.begin(leaderEpoch, end().offset());
         } finally {
             lock.unlock();
         }
@@ -303,6 +303,20 @@ public final class PartitionLog {
 
     boolean isClosed() {
         return availability.isClosed();
+    }
+
+    /** Makes the folder and the files of a log that nothing was written to yet. */
+    void makeFiles() throws IOException {
+        lock.lock();
+        try {
+            if (!isClosed() && !isOffline()) {
+                writer.makeFiles();
+            }
+        } catch (IOException failure) {
+            throw reported(failure);
+        } finally {
+            lock.unlock();
+        }
     }
 
     /** Writes a snapshot, forces everything to disk and closes the files. */

@@ -124,6 +124,11 @@ public final class LocalPartitions implements Partitions, AutoCloseable {
                 .toList();
     }
 
+    /** The replicas of the partition, if it is led here. */
+    public Optional<ReplicaCounts> counts(TopicPartition partition) {
+        return findLocal(partition).flatMap(LocalPartition::counts);
+    }
+
     /** Records that the followed partition furthest behind has yet to copy. */
     public long largestFollowerLag() {
         return following.largestLag();

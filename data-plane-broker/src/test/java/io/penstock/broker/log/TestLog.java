@@ -11,6 +11,7 @@ import org.apache.kafka.common.record.internal.Record;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -75,7 +76,9 @@ final class TestLog {
     }
 
     PartitionLog open(boolean cleanlyClosed) throws IOException {
-        PartitionMetadataFile.write(directory, TOPIC_ID);
+        if (Files.exists(directory)) {
+            PartitionMetadataFile.write(directory, TOPIC_ID);
+        }
         return PartitionLog.open(
                 new LogParameters(
                         directory,
