@@ -19,6 +19,7 @@ import org.junit.jupiter.api.io.TempDir;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -48,9 +49,12 @@ class DemoTest {
         assertThat(output.standard().lines()).hasSize(1);
         result = new ObjectMapper().readTree(output.standard());
         System.out.println("Demo: " + result);
-        // As kcat is called on this machine.
-        Files.createSymbolicLink(
-                folder.resolve("kcat"), Path.of(System.getProperty("penstock.kcat")));
+        // Whatever kcat is called on this machine.
+        var kcat = folder.resolve("kcat");
+        Files.writeString(
+                kcat,
+                "#!/bin/sh\nexec '%s' \"$@\"\n".formatted(System.getProperty("penstock.kcat")));
+        Files.setPosixFilePermissions(kcat, PosixFilePermissions.fromString("rwx------"));
     }
 
     @AfterAll
