@@ -88,7 +88,9 @@ test('a tenant gets a first cluster, connects to it and deletes it', async ({ pa
     const dialog = page.getByRole('dialog', { name: 'Create topic' });
     await dialog.getByRole('textbox', { name: 'Name' }).fill('orders');
     await dialog.getByRole('button', { name: 'Create' }).click();
-    await expect(page.getByRole('cell', { name: 'orders', exact: true })).toBeVisible();
+    const row = page.getByRole('row', { name: /^orders/ });
+    await expect(row.getByRole('cell').nth(2), 'replicas on one broker').toHaveText('1');
+    await expect(row.getByRole('cell').nth(3), 'that must be in sync').toHaveText('1');
     await dialog.waitFor({ state: 'detached' });
     await inspect(page, 'topics');
     await page.getByRole('button', { name: 'Delete orders' }).click();
@@ -113,6 +115,13 @@ test('a tenant gets a first cluster, connects to it and deletes it', async ({ pa
     await page.getByRole('link', { name: 'Create cluster' }).click();
     await expect(page.getByRole('list', { name: 'Steps' })).toBeVisible();
     await inspect(page, 'operation');
+    await test.step('its log is whole, also after a reload', async () => {
+      const log = page.getByRole('log', { name: 'Log of the operation' });
+      await expect(log).toContainText('Apply complete!');
+      const lines = await log.innerText();
+      await page.reload();
+      await expect(log).toHaveText(lines, { useInnerText: true });
+    });
     await navigation.getByRole('link', { name: 'Operations' }).click();
     await expect(page.getByText('Succeeded')).toBeVisible();
     await inspect(page, 'operations');

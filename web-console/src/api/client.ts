@@ -71,11 +71,8 @@ export async function answer<Data>(call: Promise<Outcome<Data>>): Promise<Data> 
   return (await answerWithHeaders<Data>(call)).data;
 }
 
-/** As {@link answer}, of a call whose answer the OpenAPI document leaves open. */
-export const answerAs = <Data>(call: Promise<Outcome<unknown>>) => answer(call as Promise<Outcome<Data>>);
-
 export async function answerWithHeaders<Data>(
-  call: Promise<Outcome<unknown>>,
+  call: Promise<Outcome<Data>>,
 ): Promise<{ data: Data; headers: Headers }> {
   const { data, error, response } = await call;
   if (error instanceof SessionEnded || session.ended) throw new SessionEnded();

@@ -1,4 +1,4 @@
-import { Badge, Card, type CSSVariablesResolver, createTheme, Table, Title } from '@mantine/core';
+import { Badge, Card, type CSSVariablesResolver, createTheme, Modal, Table, Title } from '@mantine/core';
 
 export const theme = createTheme({
   primaryColor: 'indigo',
@@ -12,6 +12,7 @@ export const theme = createTheme({
   components: {
     Badge: Badge.extend({ defaultProps: { tt: 'none', fw: 500 } }),
     Card: Card.extend({ defaultProps: { withBorder: true, padding: 'lg', radius: 'lg' } }),
+    Modal: Modal.extend({ defaultProps: { closeButtonProps: { 'aria-label': 'Close' } } }),
     Table: Table.extend({ defaultProps: { horizontalSpacing: 'lg', verticalSpacing: 'sm' } }),
     Title: Title.extend({ defaultProps: { textWrap: 'balance' } }),
   },

@@ -34,7 +34,7 @@ export function DangerAction(props: DangerActionProps) {
       >
         {props.label}
       </Button>
-      <Modal opened={opened} onClose={close} title={props.title} closeButtonProps={{ 'aria-label': 'Close' }}>
+      <Modal opened={opened} onClose={close} title={props.title}>
         <Confirmation {...props} onDone={close} />
       </Modal>
     </>

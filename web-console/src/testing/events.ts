@@ -31,10 +31,11 @@ export class FakeEventSource extends EventTarget {
     FakeEventSource.#opened = [];
   }
 
-  accept() {
-    this.readyState = FakeEventSource.OPEN;
+  /** As for an answer other than 200: the browser does not come again. */
+  refuse() {
+    this.readyState = FakeEventSource.CLOSED;
     act(() => {
-      this.dispatchEvent(new Event('open'));
+      this.dispatchEvent(new Event('error'));
     });
   }
 

@@ -4,9 +4,9 @@ import { useDisclosure } from '@mantine/hooks';
 import { IconAlertTriangle, IconKey } from '@tabler/icons-react';
 import type { CreatedCredential, Preset } from '@/api/client';
 import { CopyField } from '@/components/CopyField';
+import { DialogForm } from '@/components/DialogForm';
 import type { ClusterPath } from '@/features/clusters';
 import { prefixError, usernameError } from '@/lib/names';
-import { formProblem } from '@/lib/problems';
 import { type CredentialDraft, useCreateCredential } from './queries';
 
 const presets: { value: Preset; label: string; description: string }[] = [
@@ -28,14 +28,7 @@ export function CreateCredential({ path, variant = 'filled', onCreated }: Create
       <Button variant={variant} leftSection={<IconKey size={16} aria-hidden="true" />} onClick={open}>
         Create credential
       </Button>
-      <Modal
-        opened={opened}
-        onClose={close}
-        title="Create credential"
-        closeOnClickOutside={false}
-        closeButtonProps={{ 'aria-label': 'Close' }}
-        size="lg"
-      >
+      <Modal opened={opened} onClose={close} title="Create credential" closeOnClickOutside={false} size="lg">
         <CredentialForm path={path} onDone={close} onCreated={onCreated} />
       </Modal>
     </>
@@ -57,52 +50,36 @@ function CredentialForm({ path, onDone, onCreated }: CredentialFormProps) {
   });
   if (create.data) return <Secret credential={create.data} onDone={onDone} />;
 
-  const message = create.error ? formProblem(create.error, ['principal', 'preset', 'prefix']).message : null;
-  const submit = (draft: CredentialDraft) =>
-    create.mutate(draft, {
-      onSuccess: onCreated,
-      onError: (error) => form.setErrors(formProblem(error, ['principal', 'preset', 'prefix']).fields),
-    });
   return (
-    <form onSubmit={form.onSubmit(submit)} noValidate>
-      <Stack>
-        {message && (
-          <Alert color="red" role="alert" icon={<IconAlertTriangle aria-hidden="true" />}>
-            {message}
-          </Alert>
-        )}
-        <TextInput
-          label="User"
-          description="The application that will sign in; a new name makes a new user"
-          placeholder="orders-service"
-          autoComplete="off"
-          data-autofocus
-          {...form.getInputProps('principal')}
-        />
-        <Radio.Group label="May do" {...form.getInputProps('preset')}>
-          <Stack gap="xs" mt={6}>
-            {presets.map(({ value, label, description }) => (
-              <Radio key={value} value={value} label={label} description={description} />
-            ))}
-          </Stack>
-        </Radio.Group>
-        <TextInput
-          label="Prefix"
-          description="Of the topics, groups and transactional ids it may use; empty means all"
-          placeholder="orders-"
-          autoComplete="off"
-          {...form.getInputProps('prefix')}
-        />
-        <Group justify="flex-end">
-          <Button variant="default" onClick={onDone}>
-            Cancel
-          </Button>
-          <Button type="submit" loading={create.isPending}>
-            Create
-          </Button>
-        </Group>
-      </Stack>
-    </form>
+    <DialogForm
+      form={form}
+      create={create}
+      onCreated={(credential) => onCreated?.(credential)}
+      onCancel={onDone}
+    >
+      <TextInput
+        label="User"
+        description="The application that will sign in; a new name makes a new user"
+        placeholder="orders-service"
+        autoComplete="off"
+        data-autofocus
+        {...form.getInputProps('principal')}
+      />
+      <Radio.Group label="May do" {...form.getInputProps('preset')}>
+        <Stack gap="xs" mt={6}>
+          {presets.map(({ value, label, description }) => (
+            <Radio key={value} value={value} label={label} description={description} />
+          ))}
+        </Stack>
+      </Radio.Group>
+      <TextInput
+        label="Prefix"
+        description="Of the topics, groups and transactional ids it may use; empty means all"
+        placeholder="orders-"
+        autoComplete="off"
+        {...form.getInputProps('prefix')}
+      />
+    </DialogForm>
   );
 }
 

@@ -1,8 +1,6 @@
 import { infiniteQueryOptions, useMutation, useQueryClient } from '@tanstack/react-query';
 import {
   answer,
-  answerAs,
-  type CreatedCredential,
   createCredential,
   deleteCredential,
   listCredentials,
@@ -47,9 +45,7 @@ export function useCreateCredential(path: ClusterPath) {
   const cache = useQueryClient();
   return useMutation({
     mutationFn: ({ principal, preset, prefix }: CredentialDraft) =>
-      answerAs<CreatedCredential>(
-        createCredential({ path: { ...path, principal }, body: { preset, prefix } }),
-      ),
+      answer(createCredential({ path: { ...path, principal }, body: { preset, prefix } })),
     gcTime: 0,
     onSuccess: () => cache.invalidateQueries({ queryKey: principalsKey(path) }),
   });

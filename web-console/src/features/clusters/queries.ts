@@ -1,5 +1,5 @@
 import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query';
-import { answer, answerWithHeaders, type Cluster, getCluster, listClusters, listNodes } from '@/api/client';
+import { answer, answerWithHeaders, getCluster, listClusters, listNodes } from '@/api/client';
 
 export interface ClusterPath {
   project: string;
@@ -28,7 +28,7 @@ export const clusterQuery = (path: ClusterPath) =>
   queryOptions({
     queryKey: [...clusterKey(path), 'cluster'],
     queryFn: async () => {
-      const { data, headers } = await answerWithHeaders<Cluster>(getCluster({ path }));
+      const { data, headers } = await answerWithHeaders(getCluster({ path }));
       return { cluster: data, etag: headers.get('ETag') ?? `"g${data.generation}"` };
     },
   });

@@ -55,9 +55,11 @@ it('creates what the review says, once, and goes to the cluster', async () => {
   );
 
   await userEvent.type(name, 'orders');
+  expect(screen.getByText('3 of each partition')).toBeVisible();
   const brokers = screen.getByRole('textbox', { name: 'Brokers' });
   await userEvent.clear(brokers);
   await userEvent.type(brokers, '1');
+  expect(screen.getByText('1 of each partition')).toBeVisible();
   const command = screen.getByRole('region', { name: 'curl command' });
   expect(command).toHaveTextContent('"name":"orders","plan":"small","brokers":1,"zookeeper_nodes":1');
   const shownKey = command.textContent?.match(/Idempotency-Key: (\w+)/)?.[1];

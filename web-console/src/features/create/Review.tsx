@@ -1,8 +1,8 @@
 import { Card, Divider, Group, Text, Title } from '@mantine/core';
 import type { Plan } from '@/api/client';
 import { CodeBlock } from '@/components/CodeBlock';
-import { formatCount, formatMebibytes } from '@/lib/format';
-import { curlOf, type Draft } from './draft';
+import { formatCount, formatInteger, formatMebibytes } from '@/lib/format';
+import { curlOf, type Draft, replicasDefault } from './draft';
 
 interface ReviewProps {
   project: string;
@@ -18,6 +18,7 @@ export function Review({ project, draft, plan, idempotencyKey }: ReviewProps) {
     ['Name', draft.name || '—'],
     ['Plan', plan?.title ?? '—'],
     ['Nodes', `${formatCount(brokers, 'broker')}, ${formatCount(draft.zookeeper_nodes, 'ZooKeeper node')}`],
+    ['Replicas', `${formatInteger(replicasDefault(brokers))} of each partition`],
     ['Memory', formatMebibytes(memory)],
     ['Authentication', 'SCRAM-SHA-512 over TLS'],
     ['Version', draft.version],

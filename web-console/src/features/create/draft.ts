@@ -14,6 +14,9 @@ export const fields = ['name', 'plan', 'version', 'brokers', 'zookeeper_nodes'] 
 /** As the service chooses when it is not told: three from three brokers on. */
 export const zookeeperDefault = (brokers: number): 1 | 3 => (brokers >= 3 ? 3 : 1);
 
+/** As brokers keep partitions when they are not told. */
+export const replicasDefault = (brokers: number) => Math.min(3, brokers);
+
 export function brokersError(brokers: unknown, most: number) {
   if (typeof brokers !== 'number' || !Number.isInteger(brokers)) return 'Give a whole number of brokers';
   if (brokers < 1) return 'At least one broker';

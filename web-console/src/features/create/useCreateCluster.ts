@@ -1,7 +1,7 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
 import { useState } from 'react';
-import { ApiError, answerAs, createCluster, type Operation } from '@/api/client';
+import { ApiError, answer, createCluster } from '@/api/client';
 import { clustersQuery } from '@/features/clusters';
 import { type Draft, requestOf } from './draft';
 
@@ -15,7 +15,7 @@ export function useCreateCluster(project: string, onRefused: (error: ApiError) =
   const navigate = useNavigate();
   const mutation = useMutation({
     mutationFn: (draft: Draft) =>
-      answerAs<Operation>(
+      answer(
         createCluster({
           path: { project },
           body: requestOf(draft),

@@ -16,7 +16,7 @@ export function OperationLog({
   if (lines.length === 0) {
     return (
       <Text size="sm" c="dimmed">
-        No lines since this page was opened.
+        No lines. They are kept for thirty days.
       </Text>
     );
   }

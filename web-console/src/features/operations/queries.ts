@@ -1,4 +1,4 @@
-import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query';
+import { infiniteQueryOptions, queryOptions, skipToken } from '@tanstack/react-query';
 import { answer, getOperation, listOperations, type Operation } from '@/api/client';
 import { type ClusterPath, clusterKey } from '@/features/clusters';
 
@@ -10,8 +10,8 @@ const ENDED = ['SUCCEEDED', 'FAILED', 'CANCELLED', 'ROLLED_BACK'];
 export const hasEnded = (operation: Operation) => ENDED.includes(operation.state);
 
 export const operationsKey = (path: ClusterPath) => [...clusterKey(path), 'operations'] as const;
-export const logKey = (path: ClusterPath, operation: string) =>
-  [...clusterKey(path), 'log', operation] as const;
+export const logsKey = (path: ClusterPath) => [...clusterKey(path), 'log'] as const;
+export const logKey = (path: ClusterPath, operation: string) => [...logsKey(path), operation] as const;
 export const operationKey = (path: ClusterPath, operation: string) =>
   [...clusterKey(path), 'operation', operation] as const;
 
@@ -35,11 +35,6 @@ export const operationQuery = (path: ClusterPath, operation: string) =>
     refetchInterval: ({ state }) => (state.data && hasEnded(state.data) ? false : RUNNING_INTERVAL),
   });
 
-/** Lines that the stream brought since this page was opened; the API does not answer older ones. */
+/** Lines that the stream brought; nothing else answers them. */
 export const logQuery = (path: ClusterPath, operation: string) =>
-  queryOptions({
-    queryKey: logKey(path, operation),
-    queryFn: (): readonly string[] => [],
-    staleTime: Number.POSITIVE_INFINITY,
-    gcTime: 10 * 60_000,
-  });
+  queryOptions<readonly string[]>({ queryKey: logKey(path, operation), queryFn: skipToken });

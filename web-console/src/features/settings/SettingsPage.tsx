@@ -1,6 +1,6 @@
 import { Alert, Card, Group, Skeleton, Stack, Text, Title } from '@mantine/core';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
-import { ApiError, answerAs, type Cluster, deleteCluster, type Operation } from '@/api/client';
+import { ApiError, answer, type Cluster, deleteCluster } from '@/api/client';
 import { DangerAction } from '@/components/DangerAction';
 import { ErrorState } from '@/components/ErrorState';
 import { PageHeader } from '@/components/PageHeader';
@@ -72,7 +72,7 @@ function DangerZone({ path, cluster, etag, onDeleting }: DangerZoneProps) {
   const { role } = useProject(path.project);
   const cache = useQueryClient();
   const remove = useMutation({
-    mutationFn: () => answerAs<Operation>(deleteCluster({ path, headers: { 'If-Match': etag } })),
+    mutationFn: () => answer(deleteCluster({ path, headers: { 'If-Match': etag } })),
     onSuccess: async () => {
       await cache.invalidateQueries({ queryKey: clusterKey(path) });
       onDeleting();

@@ -17,6 +17,7 @@ const columns = [
   { title: 'Topic' },
   { title: 'Partitions', numeric: true },
   { title: 'Replicas', numeric: true },
+  { title: 'Must be in sync', numeric: true },
   { title: 'Overrides' },
   { title: 'Actions', hidden: true },
 ];
@@ -117,6 +118,7 @@ function TopicRow({ path, topic, allowed }: { path: ClusterPath; topic: Topic; a
       <Table.Td fw={500}>{topic.name}</Table.Td>
       <NumberCell>{formatInteger(topic.partitions)}</NumberCell>
       <NumberCell>{formatInteger(topic.replication_factor)}</NumberCell>
+      <NumberCell>{formatInteger(topic.min_insync_replicas)}</NumberCell>
       <Table.Td ff="monospace" fz="xs">
         {overrides.length === 0 ? '–' : overrides.map(([key, value]) => `${key}=${value}`).join(' ')}
       </Table.Td>

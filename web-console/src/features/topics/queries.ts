@@ -1,13 +1,5 @@
 import { infiniteQueryOptions, useMutation, useQueryClient } from '@tanstack/react-query';
-import {
-  answer,
-  answerAs,
-  createTopic,
-  deleteTopic,
-  listTopics,
-  type NewTopic,
-  type Topic,
-} from '@/api/client';
+import { answer, createTopic, deleteTopic, listTopics, type NewTopic } from '@/api/client';
 import { type ClusterPath, clusterKey } from '@/features/clusters';
 
 const topicsKey = (path: ClusterPath) => [...clusterKey(path), 'topics'] as const;
@@ -21,10 +13,21 @@ export const topicsQuery = (path: ClusterPath) =>
     getNextPageParam: (page) => page.next_page_token,
   });
 
+export interface TopicDraft {
+  name: string;
+  partitions: number;
+  /** In milliseconds, or `default`. */
+  retention: string;
+}
+
+function requestOf({ name, partitions, retention }: TopicDraft): NewTopic {
+  return { name, partitions, configs: retention === 'default' ? {} : { 'retention.ms': retention } };
+}
+
 export function useCreateTopic(path: ClusterPath) {
   const cache = useQueryClient();
   return useMutation({
-    mutationFn: (topic: NewTopic) => answerAs<Topic>(createTopic({ path, body: topic })),
+    mutationFn: (draft: TopicDraft) => answer(createTopic({ path, body: requestOf(draft) })),
     onSuccess: () => cache.invalidateQueries({ queryKey: topicsKey(path) }),
   });
 }

@@ -11,8 +11,8 @@ const route = getRouteApi('/projects/$project/clusters/$cluster');
 
 export default function Cluster() {
   const path = route.useParams();
-  const stream = useClusterEvents(path);
   const { data, error } = useQuery(clusterQuery(path));
+  const stream = useClusterEvents(path, data !== undefined);
   const gone = error instanceof ApiError && error.status === 404;
   if (stream === 'deleted' || gone || data?.cluster.status.state === 'DELETED') {
     return (

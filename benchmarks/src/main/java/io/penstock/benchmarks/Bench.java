@@ -9,11 +9,12 @@ import io.penstock.benchmarks.report.ResultLines;
 import io.penstock.benchmarks.report.ResultTable;
 import io.penstock.benchmarks.report.Run;
 import io.penstock.benchmarks.scenario.Scenario;
-import io.penstock.benchmarks.scenario.Scenarios;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -33,10 +34,6 @@ public final class Bench {
     private Bench() {}
 
     public static void main(String[] arguments) throws Exception {
-        if (List.of(arguments).contains("--help") || List.of(arguments).contains("help")) {
-            System.out.print(usage());
-            return;
-        }
         Workspace workspace =
                 new Workspace(
                         Path.of(System.getProperty("penstock.checkout")),
@@ -56,12 +53,11 @@ public final class Bench {
         }
     }
 
-    private static String usage() {
-        StringBuilder text = new StringBuilder(Options.USAGE);
-        for (Scenario scenario : Scenarios.all()) {
-            text.append(String.format("  %-20s %s%n", scenario.name(), scenario.question()));
+    /** The same text that the script prints by itself, before anything is built. */
+    static String usage() throws IOException {
+        try (InputStream text = Bench.class.getResourceAsStream("usage.txt")) {
+            return new String(text.readAllBytes(), StandardCharsets.UTF_8);
         }
-        return text.toString();
     }
 
     private static int run(Workspace workspace, Options options)

@@ -33,22 +33,6 @@ public record Options(
     static final List<String> PEERS =
             List.of("kraft", "kraft-tuned", "zookeeper", "zookeeper-tuned");
 
-    static final String USAGE =
-            """
-            Usage: ./penstock bench [SCENARIO…] [OPTION…]
-
-              --peer NAME[,NAME]   kraft (the default), kraft-tuned, zookeeper, zookeeper-tuned, or none
-              --rounds N           rounds of each scenario, the sides' order alternating (3)
-              --json FILE          add one line for each run to this file as well
-              --scale PERCENT      of every load's size, for a smoke run (100)
-              --smoke              --scale 2 --rounds 1 --quiet 0
-              --quiet SECONDS      wait at most so long for a quiet machine before each run (60)
-              --strict             leave runs with foreign load out of the table, and fail without others
-              --profile            record our brokers, and print where their CPU goes
-
-            Scenarios, all by default:
-            """;
-
     /** A command line that asks for something which does not exist. */
     static final class Misuse extends RuntimeException {
         private static final long serialVersionUID = 1;

@@ -7,10 +7,15 @@ import io.penstock.benchmarks.scenario.Scenario;
 import io.penstock.benchmarks.scenario.Scenarios;
 
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.regex.Pattern;
 
 class OptionsTest {
 
@@ -61,6 +66,49 @@ class OptionsTest {
         assertThatThrownBy(() -> parse("--peer", "redpanda")).hasMessageContaining("redpanda");
         assertThatThrownBy(() -> parse("--rounds", "0")).hasMessageContaining("1 or more");
         assertThatThrownBy(() -> parse("--rounds")).hasMessageContaining("takes a value");
+    }
+
+    @Test
+    void theUsageNamesEveryScenarioAndEveryOptionThatThereIs() throws IOException {
+        String usage = Bench.usage();
+
+        assertThat(usage.substring(usage.indexOf("all by default:\n") + 16).lines())
+                .containsExactlyElementsOf(
+                        Scenarios.all().stream()
+                                .map(
+                                        scenario ->
+                                                String.format(
+                                                        "  %-20s %s",
+                                                        scenario.name(), scenario.question()))
+                                .toList());
+        assertThat(Options.PEERS).allSatisfy(peer -> assertThat(usage).contains(peer));
+        List<String> options =
+                Pattern.compile("(?m)^  (--[a-z]+)( [A-Z]+)?")
+                        .matcher(usage)
+                        .results()
+                        .map(option -> option.group(1) + (option.group(2) == null ? "" : " 1"))
+                        .toList();
+        assertThat(options).hasSize(8);
+        for (String option : options) {
+            parse(option.replace("--peer 1", "--peer none").split(" "));
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"README.md", "../README.md"})
+    void theCommandsThatAreShownAreUnderstood(String page) throws IOException {
+        List<String> commands =
+                Pattern.compile("(?m)^\\./penstock bench(.*?)(?: #.*)?$")
+                        .matcher(Files.readString(Path.of(page)))
+                        .results()
+                        .map(command -> command.group(1).strip())
+                        .filter(arguments -> !arguments.equals("--help"))
+                        .toList();
+
+        assertThat(commands).isNotEmpty();
+        for (String arguments : commands) {
+            parse(arguments.isEmpty() ? new String[0] : arguments.split(" "));
+        }
     }
 
     @Test

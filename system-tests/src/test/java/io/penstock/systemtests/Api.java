@@ -48,6 +48,10 @@ final class Api {
     /** An operation as it was answered. */
     record Operation(String id, String clusterId) {}
 
+    String token() {
+        return token.get();
+    }
+
     RequestSpecification request() {
         return given().baseUri(root)
                 .basePath("/api/v1")

@@ -10,6 +10,8 @@ import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.KafkaFuture;
+import org.apache.kafka.common.Node;
 import org.apache.kafka.common.serialization.StringDeserializer;
 import org.apache.kafka.common.serialization.StringSerializer;
 
@@ -21,9 +23,11 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
+import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.stream.Collectors;
 
 /** Unchanged Kafka clients of one tenant: the Java ones, and kcat. */
 record Clients(Endpoints endpoints, Credential credential) {
@@ -72,17 +76,64 @@ record Clients(Endpoints endpoints, Credential credential) {
 
     private boolean signsIn(String server)
             throws ExecutionException, InterruptedException, TimeoutException {
+        return ask(server, admin -> !answer(admin.describeCluster().nodes()).isEmpty());
+    }
+
+    /** The brokers of each partition's replicas, and of those the ones in sync. */
+    List<Replicas> replicas(String topic)
+            throws ExecutionException, InterruptedException, TimeoutException {
+        return ask(
+                endpoints.servers(),
+                admin ->
+                        answer(admin.describeTopics(List.of(topic)).allTopicNames())
+                                .get(topic)
+                                .partitions()
+                                .stream()
+                                .map(
+                                        partition ->
+                                                new Replicas(
+                                                        ids(partition.replicas()),
+                                                        ids(partition.isr())))
+                                .toList());
+    }
+
+    record Replicas(Set<Integer> all, Set<Integer> inSync) {}
+
+    /** The broker that coordinates the group. */
+    int coordinator(String group)
+            throws ExecutionException, InterruptedException, TimeoutException {
+        return ask(
+                endpoints.servers(),
+                admin ->
+                        answer(admin.describeConsumerGroups(List.of(group)).all())
+                                .get(group)
+                                .coordinator()
+                                .id());
+    }
+
+    private static Set<Integer> ids(List<Node> nodes) {
+        return nodes.stream().map(Node::id).collect(Collectors.toSet());
+    }
+
+    private interface Question<T> {
+        T ask(Admin admin) throws ExecutionException, InterruptedException, TimeoutException;
+    }
+
+    private <T> T ask(String servers, Question<T> question)
+            throws ExecutionException, InterruptedException, TimeoutException {
         var client = properties();
-        client.put("bootstrap.servers", server);
+        client.put("bootstrap.servers", servers);
         client.keySet()
                 .removeIf(
                         name -> name.equals("delivery.timeout.ms") || name.equals("max.block.ms"));
         try (var admin = Admin.create(client)) {
-            return !admin.describeCluster()
-                    .nodes()
-                    .get(LIMIT.toSeconds(), TimeUnit.SECONDS)
-                    .isEmpty();
+            return question.ask(admin);
         }
+    }
+
+    private static <T> T answer(KafkaFuture<T> future)
+            throws ExecutionException, InterruptedException, TimeoutException {
+        return future.get(LIMIT.toSeconds(), TimeUnit.SECONDS);
     }
 
     /** Sends all values and waits until every one is acknowledged. */

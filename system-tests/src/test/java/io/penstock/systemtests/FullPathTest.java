@@ -21,6 +21,7 @@ import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 
@@ -91,6 +92,39 @@ class FullPathTest {
         assertThat(events.getLast().at("/operation/id").asText())
                 .isEqualTo(cluster.creation().id());
         assertThat(events.getLast().at("/operation/state").asText()).isEqualTo("SUCCEEDED");
+    }
+
+    @Test
+    void eachPartitionIsKeptByThreeBrokersUnlessItIsToldOtherwise() throws Exception {
+        var topics = cluster.path() + "/topics";
+        alice.request()
+                .body(Map.of("name", "app-replicas", "partitions", 3))
+                .post(topics)
+                .then()
+                .statusCode(201)
+                .body("replication_factor", equalTo(3))
+                .body("min_insync_replicas", equalTo(2));
+        alice.request()
+                .body(Map.of("name", "app-alone", "partitions", 1, "replication_factor", 1))
+                .post(topics)
+                .then()
+                .statusCode(201)
+                .body("replication_factor", equalTo(1))
+                .body("min_insync_replicas", equalTo(1));
+        alice.request()
+                .body(Map.of("name", "app-many", "partitions", 1, "replication_factor", 4))
+                .post(topics)
+                .then()
+                .statusCode(400)
+                .body("errors[0].pointer", equalTo("/replication_factor"));
+
+        application.produce("app-replicas", VALUES);
+
+        var brokers = Set.of(0, 1, 2);
+        assertThat(application.replicas("app-replicas"))
+                .hasSize(3)
+                .containsOnly(new Clients.Replicas(brokers, brokers));
+        assertThat(application.replicas("app-alone").getFirst().all()).hasSize(1);
     }
 
     @Test

@@ -32,10 +32,11 @@ final class Installation {
 
     private static final Duration UP_LIMIT = Duration.ofMinutes(30);
     private static final Duration RESET_LIMIT = Duration.ofMinutes(8);
-    private static final Installation SHARED = new Installation();
+    private static final Path TARGET =
+            Path.of(System.getProperty("penstock.target")).toAbsolutePath();
+    private static final Installation SHARED = new Installation("installation");
 
-    private final Path home =
-            Path.of(System.getProperty("penstock.target")).toAbsolutePath().resolve("installation");
+    private final Path home;
     private final Map<String, String> environment = new HashMap<>();
     private final Map<String, Token> tokens = new HashMap<>();
     private boolean up;
@@ -44,7 +45,8 @@ final class Installation {
     /** A bearer token, and when it was made. */
     private record Token(String value, Instant since) {}
 
-    private Installation() {
+    private Installation(String folder) {
+        home = TARGET.resolve(folder);
         environment.put("PENSTOCK_HOME", home.toString());
     }
 
@@ -56,7 +58,20 @@ final class Installation {
         return SHARED;
     }
 
+    /** One that a test starts itself, with a state folder of this name. */
+    static Installation another(String folder) throws IOException, InterruptedException {
+        var installation = new Installation(folder);
+        installation.prepare();
+        return installation;
+    }
+
     private void startAnew() throws IOException, InterruptedException {
+        prepare();
+        up();
+        up = true;
+    }
+
+    private void prepare() throws IOException, InterruptedException {
         if (Files.exists(home.resolve("settings.properties"))) {
             // A run before was killed.
             penstock(RESET_LIMIT, "reset", "--yes").orFail();
@@ -71,8 +86,6 @@ final class Installation {
             Runtime.getRuntime().addShutdownHook(new Thread(this::resetAtEnd));
             hooked = true;
         }
-        up();
-        up = true;
     }
 
     Output penstock(Duration limit, String... arguments) throws IOException, InterruptedException {
@@ -170,11 +183,14 @@ final class Installation {
 
     /** The schemas of all clusters' Terraform states. */
     List<String> terraformSchemas() throws IOException, SQLException {
-        var url =
+        return terraformSchemas(
                 "jdbc:postgresql://127.0.0.1:%d/penstock_terraform"
-                        .formatted(port("PENSTOCK_POSTGRESQL_PORT"));
-        var password =
-                Files.readString(home.resolve("secrets/database-penstock_terraform")).strip();
+                        .formatted(port("PENSTOCK_POSTGRESQL_PORT")),
+                Files.readString(home.resolve("secrets/database-penstock_terraform")).strip());
+    }
+
+    /** Of a database that is somewhere else. */
+    List<String> terraformSchemas(String url, String password) throws SQLException {
         try (var connection = DriverManager.getConnection(url, "penstock_terraform", password);
                 var statement = connection.createStatement();
                 var rows =

@@ -1,6 +1,10 @@
 package io.penstock.systemtests;
 
+import static io.restassured.RestAssured.given;
+
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.hamcrest.Matchers.contains;
+import static org.hamcrest.Matchers.equalTo;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -13,6 +17,7 @@ import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import java.io.IOException;
 import java.net.InetAddress;
@@ -80,6 +85,31 @@ class LauncherTest {
         var me = installation.as(user).get("/me").then().statusCode(200).extract();
         assertThat(me.<String>path("organization.name")).isEqualTo(organization);
         assertThat(me.<List<String>>path("projects.name")).containsExactly("default");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"acme", "globex"})
+    void eachTenantHasAServiceAccount(String organization) throws Exception {
+        var account = organization + "-automation";
+        var issuer = installation.status().get("issuer").asText();
+        String token =
+                given().formParam("grant_type", "client_credentials")
+                        .formParam("client_id", account)
+                        .formParam(
+                                "client_secret",
+                                Files.readString(installation.home().resolve("secrets/" + account))
+                                        .strip())
+                        .post(issuer + "/protocol/openid-connect/token")
+                        .then()
+                        .statusCode(200)
+                        .extract()
+                        .path("access_token");
+
+        var me = new Api(installation.url(), () -> token).get("/me").then().statusCode(200);
+
+        me.body("username", equalTo("service-account-" + account))
+                .body("organization.name", equalTo(organization))
+                .body("projects.role", contains("operator"));
     }
 
     @Test
@@ -156,39 +186,6 @@ class LauncherTest {
     }
 
     @Test
-    void theDemoVerifiesAMillionRecordsAndPrintsItsResultAlone() throws Exception {
-        var output = installation.penstock(Duration.ofMinutes(20), "demo", "--json").orFail();
-
-        assertThat(output.standard().lines()).hasSize(1);
-        var result = new ObjectMapper().readTree(output.standard());
-        assertThat(names(result))
-                .containsExactly(
-                        "cluster_id",
-                        "bootstrap",
-                        "brokers",
-                        "cluster_active_seconds",
-                        "records_produced",
-                        "records_consumed",
-                        "produce_mb_s",
-                        "consume_mb_s",
-                        "verified");
-        System.out.println("Demo: " + result);
-        assertThat(result.get("verified").asBoolean()).isTrue();
-        assertThat(result.get("brokers").asInt()).isEqualTo(3);
-        assertThat(result.get("cluster_active_seconds").asDouble()).isPositive();
-        assertThat(result.get("records_produced").asLong()).isEqualTo(1_000_000);
-        assertThat(result.get("records_consumed").asLong()).isEqualTo(1_000_000);
-        assertThat(result.get("produce_mb_s").asDouble()).isPositive();
-        assertThat(result.get("consume_mb_s").asDouble()).isPositive();
-        var alice = installation.as("alice");
-        var cluster = result.get("cluster_id").asText();
-        assertThat(alice.state(cluster)).isEqualTo("ACTIVE");
-        assertThat(alice.endpoints(cluster).servers()).isEqualTo(result.get("bootstrap").asText());
-        assertThat(kcatLineOf(output.error())).contains("demo-events");
-        alice.awaitSuccess(alice.delete(cluster));
-    }
-
-    @Test
     void logsShowTheEndsOfTheComponentsLogs() throws Exception {
         var all = installation.penstock(LIMIT, "logs").orFail();
         assertThat(all.standard()).contains("postgresql", "keycloak", "control-plane");
@@ -229,13 +226,6 @@ class LauncherTest {
                         List.of("bash", "-c", copy, "copy", target.toString()))
                 .orFail();
         return target;
-    }
-
-    private static String kcatLineOf(String output) {
-        return output.lines()
-                .filter(line -> line.strip().startsWith("kcat -F") && line.contains(" -C "))
-                .findFirst()
-                .orElseThrow();
     }
 
     private static List<String> names(JsonNode object) {

@@ -49,6 +49,34 @@ class ProcessLossTest {
     }
 
     @Test
+    void aBrokerThatStaysAwayIsMissedByNobody() throws Exception {
+        var application = cluster.application();
+        cluster.alice().createTopic(cluster.id(), "app-away", 6);
+        application.produce("app-away", VALUES);
+        assertThat(application.consume("app-away", "app-away", VALUES.size()))
+                .hasSameSizeAs(VALUES);
+        var coordinator = application.coordinator("app-away");
+        var node = LocalNode.of(installation, cluster.id(), "broker-" + coordinator);
+        var supervisor = node.supervisor().orElseThrow();
+        Processes.kill(supervisor);
+        Processes.awaitEnd(supervisor);
+
+        Processes.kill(node.process().orElseThrow());
+
+        application.produce("app-away", List.of("without it"));
+        assertThat(application.consume("app-away", "app-away", 1))
+                .as("the group goes on where it was, with another coordinator")
+                .containsExactly("without it");
+        assertThat(application.consume("app-away", "app-away-all", VALUES.size() + 1))
+                .containsAll(VALUES);
+        assertThat(node.process()).isEmpty();
+        installation.up();
+        cluster.awaitHealth();
+        assertThat(application.replicas("app-away"))
+                .allSatisfy(partition -> assertThat(partition.inSync()).contains(coordinator));
+    }
+
+    @Test
     void upMendsAKilledSupervisorAndLeavesItsNodeAlone() throws Exception {
         var node = LocalNode.of(installation, cluster.id(), "broker-2");
         var killed = node.supervisor().orElseThrow();

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -18,6 +20,9 @@ import java.util.regex.Pattern;
 @Tag("system")
 class ReadmeTest {
     private static final Duration LIMIT = Duration.ofMinutes(4);
+    private static final String USAGE_OF_BENCH =
+            "benchmarks/src/main/resources/io/penstock/benchmarks/usage.txt";
+    private static final Pattern COMMAND = Pattern.compile("\\./penstock [a-z][^#|)`\n]*");
     private static final Pattern BLOCK = Pattern.compile("(?s)```sh\\n(.*?)```");
 
     @Test
@@ -59,6 +64,37 @@ class ReadmeTest {
 
         assertThat(application.consume("app-readme", "app-readme-readers", 1))
                 .isEqualTo(List.of("hello"));
+    }
+
+    /** In a checkout that has nothing to build with, nor a JDK: help must not need either. */
+    @ParameterizedTest
+    @ValueSource(strings = {"README.md", "docs/testing.md", "benchmarks/README.md"})
+    void everyCommandThatIsShownIsUnderstoodAndHasHelp(String page, @TempDir Path folder)
+            throws Exception {
+        var checkout = Path.of("..").toRealPath();
+        for (var file : List.of("penstock", "benchmarks/run", USAGE_OF_BENCH)) {
+            Files.createDirectories(folder.resolve(file).getParent());
+            Files.copy(checkout.resolve(file), folder.resolve(file));
+        }
+        var commands =
+                COMMAND.matcher(Files.readString(checkout.resolve(page)))
+                        .results()
+                        .map(match -> match.group().strip())
+                        .distinct()
+                        .toList();
+
+        assertThat(commands).hasSizeGreaterThan(4);
+        for (var command : commands) {
+            var output = Commands.run(LIMIT, folder, Map.of(), "", shell(command + " --help"));
+            assertThat(output.status()).as("%s%n%s", command, output.error()).isZero();
+            assertThat(output.standard()).as(command).startsWith("Usage: ./penstock ");
+        }
+        var unknown = shell("./penstock test nonsense --help");
+        assertThat(Commands.run(LIMIT, folder, Map.of(), "", unknown).status()).isEqualTo(2);
+    }
+
+    private static List<String> shell(String command) {
+        return List.of("bash", "-euc", command);
     }
 
     private static String block(String containing) throws IOException {

@@ -17,6 +17,7 @@ import jakarta.ws.rs.HeaderParam;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
+import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 
 import org.eclipse.microprofile.openapi.annotations.Operation;
@@ -80,7 +81,10 @@ public class AccessResource {
     @APIResponse(
             responseCode = "201",
             description = "The credential with its password",
-            content = @Content(schema = @Schema(implementation = CreatedCredential.class)))
+            content =
+                    @Content(
+                            mediaType = MediaType.APPLICATION_JSON,
+                            schema = @Schema(implementation = CreatedCredential.class)))
     public Response create(
             @PathParam("project") String project,
             @PathParam("cluster") String cluster,

@@ -4,7 +4,6 @@ import io.penstock.controlplane.api.EntityTags;
 import io.penstock.controlplane.api.Idempotency;
 import io.penstock.controlplane.api.IdempotentCall;
 import io.penstock.controlplane.api.PageParameters;
-import io.penstock.controlplane.operations.Operation;
 import io.penstock.controlplane.tenancy.Caller;
 import io.penstock.controlplane.tenancy.Projects;
 import io.penstock.controlplane.tenancy.Role;
@@ -18,8 +17,10 @@ import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.core.HttpHeaders;
+import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 
+import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.headers.Header;
 import org.eclipse.microprofile.openapi.annotations.media.Content;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
@@ -46,27 +47,16 @@ public class ClusterResource {
     }
 
     @GET
-    @org.eclipse.microprofile.openapi.annotations.Operation(
-            operationId = "listClusters",
-            summary = "Live clusters of a project, newest first")
+    @Operation(operationId = "listClusters", summary = "Live clusters of a project, newest first")
     public ClusterList list(@PathParam("project") String project, @BeanParam PageParameters page) {
         return clusters.list(projects.find(project), page.request());
     }
 
     @POST
-    @org.eclipse.microprofile.openapi.annotations.Operation(
-            operationId = "createCluster",
-            summary = "Create a cluster")
+    @Operation(operationId = "createCluster", summary = "Create a cluster")
     @APIResponse(
             responseCode = "202",
-            description = "The operation that creates it; the cluster is visible at once",
-            headers = {
-                @Header(
-                        name = "Operation-Location",
-                        schema = @Schema(implementation = String.class)),
-                @Header(name = "Retry-After", schema = @Schema(implementation = String.class))
-            },
-            content = @Content(schema = @Schema(implementation = Operation.class)))
+            description = "The operation that creates it; the cluster is visible at once")
     public Response create(
             @PathParam("project") String project,
             @HeaderParam(Idempotency.HEADER) String idempotencyKey,
@@ -81,14 +71,15 @@ public class ClusterResource {
 
     @GET
     @Path("/{cluster}")
-    @org.eclipse.microprofile.openapi.annotations.Operation(
-            operationId = "getCluster",
-            summary = "One cluster")
+    @Operation(operationId = "getCluster", summary = "One cluster")
     @APIResponse(
             responseCode = "200",
             description = "The cluster, its desired state's generation as ETag",
             headers = @Header(name = "ETag", schema = @Schema(implementation = String.class)),
-            content = @Content(schema = @Schema(implementation = Cluster.class)))
+            content =
+                    @Content(
+                            mediaType = MediaType.APPLICATION_JSON,
+                            schema = @Schema(implementation = Cluster.class)))
     public Response get(
             @PathParam("project") String project, @PathParam("cluster") String cluster) {
         var found = clusters.get(projects.find(project), cluster);
@@ -99,19 +90,8 @@ public class ClusterResource {
 
     @DELETE
     @Path("/{cluster}")
-    @org.eclipse.microprofile.openapi.annotations.Operation(
-            operationId = "deleteCluster",
-            summary = "Delete a cluster with its data")
-    @APIResponse(
-            responseCode = "202",
-            description = "The operation that deletes it",
-            headers = {
-                @Header(
-                        name = "Operation-Location",
-                        schema = @Schema(implementation = String.class)),
-                @Header(name = "Retry-After", schema = @Schema(implementation = String.class))
-            },
-            content = @Content(schema = @Schema(implementation = Operation.class)))
+    @Operation(operationId = "deleteCluster", summary = "Delete a cluster with its data")
+    @APIResponse(responseCode = "202", description = "The operation that deletes it")
     public Response delete(
             @PathParam("project") String project,
             @PathParam("cluster") String cluster,
@@ -127,9 +107,7 @@ public class ClusterResource {
 
     @GET
     @Path("/{cluster}/nodes")
-    @org.eclipse.microprofile.openapi.annotations.Operation(
-            operationId = "listNodes",
-            summary = "Brokers and ZooKeeper nodes of a cluster")
+    @Operation(operationId = "listNodes", summary = "Brokers and ZooKeeper nodes of a cluster")
     public NodeList nodes(
             @PathParam("project") String project, @PathParam("cluster") String cluster) {
         return new NodeList(clusters.nodes(projects.find(project), cluster), null);
@@ -137,9 +115,7 @@ public class ClusterResource {
 
     @GET
     @Path("/{cluster}/nodes/{node}")
-    @org.eclipse.microprofile.openapi.annotations.Operation(
-            operationId = "getNode",
-            summary = "One node")
+    @Operation(operationId = "getNode", summary = "One node")
     public Node node(
             @PathParam("project") String project,
             @PathParam("cluster") String cluster,
@@ -149,7 +125,7 @@ public class ClusterResource {
 
     @GET
     @Path("/{cluster}/endpoints")
-    @org.eclipse.microprofile.openapi.annotations.Operation(
+    @Operation(
             operationId = "getEndpoints",
             summary = "Where clients connect, and the CA certificate they trust")
     public Endpoints endpoints(

@@ -148,7 +148,7 @@ public class Clusters implements ClusterDirectory {
                         caller.username());
         cluster.operationId = operation.id();
         operations.announce(operation, cluster.view());
-        return Answer.accepted(operation, location(project, operation.id()));
+        return Operations.accepted(project, operation);
     }
 
     /** Runs in the caller's transaction. Checks 404, 403, 428 and 412 in this order. */
@@ -163,7 +163,7 @@ public class Clusters implements ClusterDirectory {
         if (cluster.state == ClusterState.DELETING && cluster.operationId != null) {
             var running = operations.find(cluster.operationId);
             if (!running.state().isFinal()) {
-                return Answer.accepted(running, location(project, running.id()));
+                return Operations.accepted(project, running);
             }
         }
         operations.cancelUnfinished(cluster.id);
@@ -179,7 +179,7 @@ public class Clusters implements ClusterDirectory {
                         caller.username());
         cluster.operationId = operation.id();
         operations.announce(operation, cluster.view());
-        return Answer.accepted(operation, location(project, operation.id()));
+        return Operations.accepted(project, operation);
     }
 
     private void checkQuota(ProjectRef project, int brokers) {
@@ -249,9 +249,5 @@ public class Clusters implements ClusterDirectory {
                         "id = ?1 and projectId = ?2 and deletedAt is null", id, project.id())
                 .firstResultOptional()
                 .orElseThrow(() -> ProblemException.notFound("cluster"));
-    }
-
-    private static String location(ProjectRef project, String operation) {
-        return "/api/v1/projects/" + project.id() + "/operations/" + operation;
     }
 }

@@ -144,6 +144,10 @@ final class KafkaClusterClient implements ClusterClient {
 
     private static Topic view(io.penstock.provisioner.kafka.Topic topic) {
         return new Topic(
-                topic.name(), topic.partitions(), topic.replicationFactor(), topic.configs());
+                topic.name(),
+                topic.partitions(),
+                topic.replicationFactor(),
+                topic.minInsyncReplicas(),
+                topic.configs());
     }
 }

@@ -1,5 +1,6 @@
 package io.penstock.controlplane.operations;
 
+import io.penstock.controlplane.api.ProblemException;
 import io.penstock.controlplane.tenancy.Caller;
 import io.penstock.controlplane.tenancy.Projects;
 import io.quarkus.security.Authenticated;
@@ -11,18 +12,25 @@ import jakarta.ws.rs.HeaderParam;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.QueryParam;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.sse.OutboundSseEvent;
 
 import org.eclipse.microprofile.openapi.annotations.media.Content;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
+import org.eclipse.microprofile.openapi.annotations.parameters.Parameter;
 import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
+
+import java.util.OptionalLong;
 
 @Path("/api/v1/projects/{project}/clusters/{cluster}/events")
 @Authenticated
 @Tag(name = "Operations")
 public class EventResource {
+    private static final String HEADER = "Last-Event-ID";
+    private static final String PARAMETER = "last_event_id";
+
     private final Caller caller;
     private final Projects projects;
     private final ClusterDirectory clusters;
@@ -42,8 +50,8 @@ public class EventResource {
     @org.eclipse.microprofile.openapi.annotations.Operation(
             operationId = "streamEvents",
             summary =
-                    "Server-sent events of a cluster: all after Last-Event-ID, then live. Without"
-                            + " it, from now on")
+                    "Server-sent events of a cluster: all after the event that the header or the"
+                            + " parameter names, then live. Without either, from now on")
     @APIResponse(
             responseCode = "200",
             description = "id: the sequence, event: the type, data: a ClusterEvent",
@@ -54,11 +62,28 @@ public class EventResource {
     public Multi<OutboundSseEvent> stream(
             @PathParam("project") String project,
             @PathParam("cluster") String cluster,
-            @HeaderParam("Last-Event-ID")
-                    @org.eclipse.microprofile.openapi.annotations.parameters.Parameter(
+            @HeaderParam(HEADER) @Parameter(schema = @Schema(implementation = Long.class))
+                    String seen,
+            @QueryParam(PARAMETER)
+                    @Parameter(
+                            description =
+                                    "As Last-Event-ID, for browsers, which set that header only"
+                                            + " when they come again; 0: all events that are kept",
                             schema = @Schema(implementation = Long.class))
-                    String lastEventId) {
+                    String first) {
         var found = clusters.require(projects.find(project), cluster);
-        return streams.open(caller.tenant(), found, lastEventId, caller.expiresAt());
+        // A browser that comes again has the header, and still the URL that it began with.
+        var last = seen == null ? sequence(PARAMETER, first) : sequence(HEADER, seen);
+        return streams.open(caller.tenant(), found, last, caller.expiresAt());
+    }
+
+    private static OptionalLong sequence(String name, String lastEventId) {
+        if (lastEventId == null) {
+            return OptionalLong.empty();
+        }
+        if (lastEventId.matches("[0-9]{1,18}")) {
+            return OptionalLong.of(Long.parseLong(lastEventId));
+        }
+        throw ProblemException.invalid("/" + name, name + " must be an id of this stream");
     }
 }

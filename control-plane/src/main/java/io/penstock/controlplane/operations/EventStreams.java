@@ -16,6 +16,7 @@ import org.jboss.resteasy.reactive.server.jaxrs.OutboundSseEventImpl;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.OptionalLong;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.Semaphore;
@@ -63,8 +64,8 @@ public class EventStreams {
     }
 
     Multi<OutboundSseEvent> open(
-            String tenant, String clusterId, String lastEventId, Instant expiresAt) {
-        long after = lastEventId == null ? events.last(clusterId) : sequence(lastEventId);
+            String tenant, String clusterId, OptionalLong lastEventId, Instant expiresAt) {
+        long after = lastEventId.orElseGet(() -> events.last(clusterId));
         if (open.merge(tenant, 1, Integer::sum) > STREAMS_PER_TENANT) {
             release(tenant);
             throw ProblemException.retryable(
@@ -96,14 +97,6 @@ public class EventStreams {
 
     private void release(String tenant) {
         open.computeIfPresent(tenant, (name, count) -> count == 1 ? null : count - 1);
-    }
-
-    private static long sequence(String lastEventId) {
-        if (lastEventId.matches("[0-9]{1,18}")) {
-            return Long.parseLong(lastEventId);
-        }
-        throw ProblemException.invalid(
-                "/Last-Event-ID", "Last-Event-ID must be an id of this stream");
     }
 
     private void run(

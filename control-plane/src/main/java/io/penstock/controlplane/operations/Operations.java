@@ -1,5 +1,6 @@
 package io.penstock.controlplane.operations;
 
+import io.penstock.controlplane.api.Answer;
 import io.penstock.controlplane.api.PageRequest;
 import io.penstock.controlplane.api.ProblemException;
 import io.penstock.controlplane.api.RequestContext;
@@ -100,6 +101,12 @@ public class Operations {
                 .setParameter(1, OperationEngine.CHANNEL)
                 .getResultList();
         return operation.view();
+    }
+
+    /** Where the operation is followed, and itself as it is now. */
+    public static Answer accepted(ProjectRef project, Operation operation) {
+        return Answer.accepted(
+                operation, "/api/v1/projects/" + project.id() + "/operations/" + operation.id());
     }
 
     /** Tells of a new operation and of what it made of its cluster, in the caller's transaction. */

@@ -17,6 +17,7 @@ import jakarta.ws.rs.HeaderParam;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
+import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 
 import org.eclipse.microprofile.openapi.annotations.Operation;
@@ -65,7 +66,10 @@ public class TopicResource {
     @APIResponse(
             responseCode = "201",
             description = "The topic",
-            content = @Content(schema = @Schema(implementation = Topic.class)))
+            content =
+                    @Content(
+                            mediaType = MediaType.APPLICATION_JSON,
+                            schema = @Schema(implementation = Topic.class)))
     public Response create(
             @PathParam("project") String project,
             @PathParam("cluster") String cluster,

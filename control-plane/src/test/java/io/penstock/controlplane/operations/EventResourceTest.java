@@ -32,8 +32,10 @@ class EventResourceTest {
     void aStreamReplaysWithoutGapsGoesOnLiveAndEndsWithTheCluster() throws Exception {
         var api = Api.ofNewOrganization();
         var cluster = api.activeCluster("watched");
-        try (var all = open(api, cluster, "0");
-                var rest = open(api, cluster, "4")) {
+        try (var all = open(api, cluster + "/events", "0");
+                var rest = open(api, cluster + "/events", "4");
+                var first = open(api, cluster + "/events?last_event_id=3", null);
+                var again = open(api, cluster + "/events?last_event_id=0", "4")) {
             api.request()
                     .header("If-Match", "\"g1\"")
                     .delete(CLUSTERS + "/" + cluster)
@@ -47,6 +49,10 @@ class EventResourceTest {
                     .containsExactlyElementsOf(
                             LongStream.rangeClosed(1, events.size()).boxed().toList());
             assertThat(rest.untilEnd()).isEqualTo(events.subList(4, events.size()));
+            assertThat(first.untilEnd()).isEqualTo(events.subList(3, events.size()));
+            assertThat(again.untilEnd())
+                    .as("a browser that comes again keeps its URL: the header decides")
+                    .isEqualTo(events.subList(4, events.size()));
         }
     }
 
@@ -54,7 +60,7 @@ class EventResourceTest {
     void aNewStreamTellsOnlyWhatHappensFromNowOnAndSoon() throws Exception {
         var api = Api.ofNewOrganization();
         var cluster = api.activeCluster("live");
-        try (var stream = open(api, cluster, null)) {
+        try (var stream = open(api, cluster + "/events", null)) {
             stream.awaitOpen();
             api.request().header("If-Match", "\"g1\"").delete(CLUSTERS + "/" + cluster);
 
@@ -83,7 +89,7 @@ class EventResourceTest {
                         "penstock",
                         "eve",
                         Duration.ofSeconds(8));
-        try (var stream = open(new Api(token), cluster, null)) {
+        try (var stream = open(new Api(token), cluster + "/events", null)) {
             assertThat(stream.untilEnd()).isEmpty();
         }
     }
@@ -99,11 +105,16 @@ class EventResourceTest {
                     .then()
                     .statusCode(400)
                     .body("errors.pointer", contains("/Last-Event-ID"));
+            api.request()
+                    .queryParam("last_event_id", id)
+                    .get(CLUSTERS + "/" + cluster + "/events")
+                    .then()
+                    .statusCode(400)
+                    .body("errors.pointer", contains("/last_event_id"));
         }
     }
 
-    private EventReader open(Api api, String cluster, String lastEventId) throws Exception {
-        return EventReader.open(
-                root.resolve(CLUSTERS + "/" + cluster + "/events"), api.token(), lastEventId);
+    private EventReader open(Api api, String path, String lastEventId) throws Exception {
+        return EventReader.open(root.resolve(CLUSTERS + "/" + path), api.token(), lastEventId);
     }
 }

@@ -227,11 +227,13 @@ public class FakePlatform implements Infrastructure, NodeProbe, ClusterClients {
 
         @Override
         public Topic createTopic(NewTopic topic) {
+            int replicas = topic.replicationFactor() == null ? 3 : topic.replicationFactor();
             var created =
                     new Topic(
                             topic.name(),
                             topic.partitions(),
-                            topic.replicationFactor() == null ? 1 : topic.replicationFactor(),
+                            replicas,
+                            Math.min(2, replicas),
                             topic.configs() == null ? Map.of() : topic.configs());
             if (topics.putIfAbsent(topic.name(), created) != null) {
                 throw ProblemException.conflict(

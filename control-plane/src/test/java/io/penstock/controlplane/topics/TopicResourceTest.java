@@ -55,6 +55,7 @@ class TopicResourceTest {
                 .body("name", equalTo("orders"))
                 .body("partitions", equalTo(6))
                 .body("replication_factor", equalTo(1))
+                .body("min_insync_replicas", equalTo(1))
                 .body("configs.'retention.ms'", equalTo("1000"));
         api.request().get(topics + "/orders").then().statusCode(200).body("partitions", equalTo(6));
         api.request().get(topics).then().body("items.name", contains("orders"));
@@ -64,6 +65,17 @@ class TopicResourceTest {
         api.request().delete(topics + "/orders").then().statusCode(204);
         api.request().delete(topics + "/orders").then().statusCode(404);
         api.request().get(topics + "/orders").then().statusCode(404);
+    }
+
+    @Test
+    void whoDoesNotSayHowManyReplicasGetsTheClustersDefault() {
+        api.json("{\"name\": \"usual\", \"partitions\": 1}")
+                .post(topics)
+                .then()
+                .statusCode(201)
+                .body("replication_factor", equalTo(3))
+                .body("min_insync_replicas", equalTo(2));
+        api.request().delete(topics + "/usual").then().statusCode(204);
     }
 
     @Test

@@ -27,6 +27,10 @@ import java.util.concurrent.atomic.AtomicReference;
 /**
  * The topic that holds groups and their offsets: which partition of it a group belongs to, who
  * leads that, and its creation when the first group is looked for.
+ *
+ * <p>It is created with as many replicas as configured or not at all, as Kafka does it: while too
+ * few brokers are live, groups have no coordinator yet and clients ask again. With fewer replicas
+ * it would stay so, and one broker's loss would take the groups' offsets away.
  */
 final class OffsetsTopic {
 
@@ -43,6 +47,8 @@ final class OffsetsTopic {
 
     /** One creation at a time, however many clients look for a coordinator meanwhile. */
     private final AtomicReference<CompletableFuture<Void>> creation = new AtomicReference<>();
+
+    private final AtomicReference<String> lastObstacle = new AtomicReference<>();
 
     OffsetsTopic(
             GroupSettings settings,
@@ -124,7 +130,7 @@ final class OffsetsTopic {
                 new CreatableTopic()
                         .setName(NAME)
                         .setNumPartitions(settings.offsetsTopicPartitions())
-                        .setReplicationFactor(replicationFactor())
+                        .setReplicationFactor((short) settings.offsetsTopicReplicationFactor())
                         .setConfigs(entries);
         CreateTopicsRequestData request =
                 new CreateTopicsRequestData().setTimeoutMs((int) creationTimeoutMillis);
@@ -132,18 +138,9 @@ final class OffsetsTopic {
         return request;
     }
 
-    /**
-     * As configured, but not more than there are brokers: a cluster that was asked for with one or
-     * two brokers serves groups too, while Kafka would wait for a third that never comes.
-     */
-    private short replicationFactor() {
-        long live = metadata.current().brokers().values().stream().filter(b -> !b.fenced()).count();
-        return (short) Math.clamp(live, 1, settings.offsetsTopicReplicationFactor());
-    }
-
-    private static void report(CreateTopicsResponseData response, Throwable failure) {
+    private void report(CreateTopicsResponseData response, Throwable failure) {
         if (failure != null) {
-            LOG.warn("{} could not be created yet: {}", NAME, failure.toString());
+            complain(failure.toString());
             return;
         }
         response.topics()
@@ -153,12 +150,17 @@ final class OffsetsTopic {
                             if (error == Errors.NONE) {
                                 LOG.info("Created {}", NAME);
                             } else if (error != Errors.TOPIC_ALREADY_EXISTS) {
-                                LOG.warn(
-                                        "{} could not be created yet: {} {}",
-                                        NAME,
-                                        error,
-                                        topic.errorMessage());
+                                complain(error + " " + topic.errorMessage());
                             }
                         });
+    }
+
+    /** Clients ask again and again while it cannot be: the same obstacle is news only once. */
+    private void complain(String obstacle) {
+        if (obstacle.equals(lastObstacle.getAndSet(obstacle))) {
+            LOG.debug("{} still cannot be created: {}", NAME, obstacle);
+        } else {
+            LOG.warn("{} could not be created yet: {}", NAME, obstacle);
+        }
     }
 }

@@ -138,13 +138,9 @@ final class LeaderPart implements DurabilityListener {
                 .orElseGet(() -> Optional.of(new ReadResult.NotLeader()));
     }
 
-    /** It cannot join the in-sync replicas by what it reported before; nobody waits for it. */
-    void followerDropped(int brokerId) {
-        whileLeading(
-                leader -> {
-                    leader.dropped(brokerId);
-                    return true;
-                });
+    /** A follower turned away from this partition, or its session ended. */
+    void followerLeft(FollowerReport last) {
+        whileLeading(leader -> leader.left(last));
     }
 
     private Optional<ReadResult> reached(LeaderState leader, FollowerReport report) {

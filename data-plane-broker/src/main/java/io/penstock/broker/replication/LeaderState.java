@@ -28,6 +28,8 @@ final class LeaderState {
     private final int epoch;
     private final long epochStartOffset;
     private final ReplicationSettings settings;
+    private final OwnPulse pulse;
+    private final FollowerPulses pulses;
     private final Map<Integer, FollowerReplica> followers = new HashMap<>();
     private InSyncReplicas inSync;
     private int minimumInSync;
@@ -38,11 +40,15 @@ final class LeaderState {
             int minimumInSync,
             long epochStartOffset,
             ReplicationSettings settings,
+            OwnPulse pulse,
+            FollowerPulses pulses,
             long nowNanos) {
         this.self = self;
         this.epoch = state.leaderEpoch();
         this.epochStartOffset = epochStartOffset;
         this.settings = settings;
+        this.pulse = pulse;
+        this.pulses = pulses;
         commit(state, minimumInSync, nowNanos);
     }
 
@@ -63,7 +69,8 @@ final class LeaderState {
         followers.keySet().retainAll(state.replicas());
         for (int replica : state.replicas()) {
             if (replica != self) {
-                followers.computeIfAbsent(replica, id -> new FollowerReplica(id, nowNanos));
+                followers.computeIfAbsent(
+                        replica, id -> new FollowerReplica(id, nowNanos, pulses.of(id, nowNanos)));
             }
         }
     }
@@ -112,12 +119,17 @@ final class LeaderState {
         return true;
     }
 
-    /** A follower has stopped to ask for this partition. */
-    void dropped(int id) {
-        FollowerReplica follower = followers.get(id);
-        if (follower != null) {
-            follower.dropped();
+    /**
+     * The follower does not ask for this partition any more, though it may for others; false if
+     * this leader does not take it for a replica.
+     */
+    boolean left(FollowerReport last) {
+        FollowerReplica follower = followers.get(last.brokerId());
+        if (follower == null) {
+            return false;
         }
+        follower.left(last.pulse());
+        return true;
     }
 
     /**
@@ -134,7 +146,7 @@ final class LeaderState {
             if (inSync.maximal().contains(follower.id())) {
                 lowest = Math.min(lowest, follower.hasAsked() ? follower.logEnd() : present);
             } else if (follower.isFollowing()
-                    && follower.isCaughtUp(logEnd, nowNanos, lagLimit())
+                    && keepsUp(follower, logEnd, nowNanos)
                     && isEligible(follower, brokers)) {
                 lowest = Math.min(lowest, follower.logEnd());
             }
@@ -173,8 +185,19 @@ final class LeaderState {
 
     private boolean keepsUp(int member, long logEnd, long nowNanos) {
         FollowerReplica follower = followers.get(member);
-        return member == self
-                || (follower != null && follower.isCaughtUp(logEnd, nowNanos, lagLimit()));
+        return member == self || (follower != null && keepsUp(follower, logEnd, nowNanos));
+    }
+
+    /**
+     * Who lags may catch up, and has a long time for it. Who does not ask at all any more, though
+     * its session with ZooKeeper goes on, is cut off from this leader or stands still, and
+     * producers would wait for it all that time.
+     */
+    private boolean keepsUp(FollowerReplica follower, long logEnd, long nowNanos) {
+        boolean silent =
+                follower.isSilent(nowNanos, silenceLimit())
+                        && pulse.awakeNanos(nowNanos) > silenceLimit();
+        return !silent && follower.isCaughtUp(logEnd, nowNanos, settings.lagLimit().toNanos());
     }
 
     /**
@@ -216,8 +239,8 @@ final class LeaderState {
         return follower.isFollowing()
                 && follower.logEnd() >= watermark
                 && follower.logEnd() >= epochStartOffset
-                && follower.isCaughtUp(logEnd, nowNanos, lagLimit())
-                && !follower.isSilent(nowNanos, lagLimit())
+                && keepsUp(follower, logEnd, nowNanos)
+                && !follower.isSilent(nowNanos, silenceLimit())
                 && isEligible(follower, brokers);
     }
 
@@ -226,8 +249,8 @@ final class LeaderState {
         return known.isPresent() && known.getAsLong() == follower.brokerEpoch();
     }
 
-    private long lagLimit() {
-        return settings.lagLimit().toNanos();
+    private long silenceLimit() {
+        return settings.silenceLimit().toNanos();
     }
 
     int partitionEpoch() {

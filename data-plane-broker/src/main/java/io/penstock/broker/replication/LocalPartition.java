@@ -134,6 +134,8 @@ public final class LocalPartition implements Partition {
                                 minimum,
                                 log.end().offset(),
                                 context.settings(),
+                                context.pulse(),
+                                context.followers(),
                                 now));
         return new Transition.Elected(epoch, led);
     }

@@ -55,15 +55,14 @@ final class ServedReplica implements ReplicaListener {
         onNews();
     }
 
-    /** The follower no longer asks for the partition. */
-    void dropped() {
-        if (report != null) {
-            partition.ifPresent(local -> local.leader().followerDropped(report.brokerId()));
-        }
-    }
-
     void end() {
-        partition.ifPresent(local -> local.removeReplicaListener(this));
+        partition.ifPresent(
+                local -> {
+                    local.removeReplicaListener(this);
+                    if (report != null) {
+                        local.leader().followerLeft(report);
+                    }
+                });
     }
 
     @Override

@@ -2,8 +2,12 @@ package io.penstock.broker.log;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.penstock.broker.testing.QuietLog;
+
 import org.apache.kafka.common.protocol.Errors;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -28,11 +32,16 @@ import java.util.stream.LongStream;
  * -Dpenstock.seed} and {@code -Dpenstock.times}.
  */
 @Tag("oracle")
+@ExtendWith(QuietLog.class)
 class KafkaOracleTest {
 
     private static final int SEQUENCES = 60;
     private static final int STEPS = 60;
     private static final int MAP_BYTES = 24 * 400;
+
+    private static final long BETWEEN_LINES_NANOS = 10_000_000_000L;
+    private static long lastLine = System.nanoTime();
+    private static int compared;
 
     @TempDir(factory = MemoryDirectory.class)
     Path home;
@@ -62,6 +71,26 @@ class KafkaOracleTest {
     @ParameterizedTest(name = "seed {0}")
     @MethodSource("seeds")
     void bothLogsBecomeTheSame(long seed) throws IOException {
+        try {
+            compareHistories(seed);
+        } catch (AssertionError | RuntimeException failure) {
+            throw new AssertionError(
+                    "%s%nReplay it: ./penstock test oracle --seed %d --times 1"
+                            .formatted(failure.getMessage(), seed),
+                    failure);
+        }
+    }
+
+    @AfterEach
+    void tellProgress() {
+        compared++;
+        if (System.nanoTime() - lastLine > BETWEEN_LINES_NANOS) {
+            lastLine = System.nanoTime();
+            System.out.printf("%,d histories compared%n", compared);
+        }
+    }
+
+    private void compareHistories(long seed) throws IOException {
         random = new Random(seed);
         Map<String, String> configs = LogSequence.configs(random);
         compacted = configs.get("cleanup.policy").contains("compact");

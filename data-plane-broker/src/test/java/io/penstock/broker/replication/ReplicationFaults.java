@@ -132,4 +132,36 @@ public final class ReplicationFaults {
             mayJoin = true;
         }
     }
+
+    /** A check that never objects to anything. */
+    public static final class Never {
+        private Never() {}
+
+        @Advice.OnMethodExit
+        static void exit(@Advice.Return(readOnly = false) boolean answer) {
+            answer = false;
+        }
+    }
+
+    /** What is new is not taken over. */
+    public static final class NothingNew {
+        private NothingNew() {}
+
+        @Advice.OnMethodEnter(skipOn = Advice.OnNonDefaultValue.class)
+        static boolean enter() {
+            return true;
+        }
+    }
+
+    /** A leader serves its followers without a look at the epoch that they follow in. */
+    public static final class EpochOfTheFollower {
+        private EpochOfTheFollower() {}
+
+        @Advice.OnMethodEnter
+        static void enter(
+                @Advice.Argument(0) FollowerReport report,
+                @Advice.Argument(value = 1, readOnly = false) int leaderEpoch) {
+            leaderEpoch = report.leaderEpoch();
+        }
+    }
 }

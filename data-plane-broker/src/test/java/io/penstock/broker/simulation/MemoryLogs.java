@@ -8,6 +8,7 @@ import io.penstock.broker.replication.ReplicaLogs;
 import io.penstock.broker.time.Clock;
 import io.penstock.broker.time.Scheduler;
 
+import org.apache.kafka.common.TopicIdPartition;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.Uuid;
 
@@ -30,13 +31,13 @@ final class MemoryLogs implements ReplicaLogs {
     private final Scheduler scheduler;
     private final SplittableRandom random;
     private final BackgroundWork disk;
-    private final Function<TopicPartition, MemoryLog.Onlooker> onlookers;
+    private final Function<TopicIdPartition, MemoryLog.Onlooker> onlookers;
 
     MemoryLogs(
             SimulatedMachine machine,
             SimulatedProcess process,
             SplittableRandom random,
-            Function<TopicPartition, MemoryLog.Onlooker> onlookers) {
+            Function<TopicIdPartition, MemoryLog.Onlooker> onlookers) {
         this.machine = machine;
         this.clock = process.clock();
         this.scheduler = process.scheduler("maintenance");
@@ -74,7 +75,8 @@ final class MemoryLogs implements ReplicaLogs {
                                                         topicId,
                                                         settings,
                                                         clock,
-                                                        onlookers.apply(p))
+                                                        onlookers.apply(
+                                                                new TopicIdPartition(topicId, p)))
                                                 .on(disk));
         if (!log.topicId().equals(topicId)) {
             throw new IllegalStateException(partition + " has the topic id " + log.topicId());

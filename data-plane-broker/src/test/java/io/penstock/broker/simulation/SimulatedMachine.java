@@ -8,6 +8,7 @@ import io.penstock.broker.metadata.BrokerRegistration;
 import io.penstock.broker.metadata.StopKind;
 import io.penstock.broker.time.Clock;
 
+import org.apache.kafka.common.TopicIdPartition;
 import org.apache.kafka.common.TopicPartition;
 
 import java.util.Comparator;
@@ -57,6 +58,12 @@ final class SimulatedMachine {
 
     Map<TopicPartition, MemoryLog> logs() {
         return logs;
+    }
+
+    /** The partition's log, if it is of this very topic and not of one of the same name. */
+    Optional<MemoryLog> log(TopicIdPartition partition) {
+        return Optional.ofNullable(logs.get(partition.topicPartition()))
+                .filter(log -> log.topicId().equals(partition.topicId()));
     }
 
     Map<TopicPartition, Long> highWatermarks() {

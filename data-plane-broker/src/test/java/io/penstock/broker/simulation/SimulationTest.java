@@ -3,7 +3,10 @@ package io.penstock.broker.simulation;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.penstock.broker.testing.QuietLog;
+
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -12,6 +15,7 @@ import java.util.stream.LongStream;
 /**
  * Whole clusters of the real membership, replication and handlers, as the seeds draw their lives.
  */
+@ExtendWith(QuietLog.class)
 class SimulationTest {
 
     private static final int SEEDS = 40;
@@ -44,6 +48,9 @@ class SimulationTest {
         "NO_LOOK_FOR_DIVERGENCE, I1",
         "EVERY_FOLLOWER_MAY_JOIN, I1",
         "REPORT_BEFORE_THE_DISK, I8",
+        "NO_CONTROLLER_EPOCH_CHECK, I5",
+        "STALE_REPLICA_IN_SYNC, I1",
+        "ANSWERS_OF_AN_OLD_EPOCH, I1",
     })
     void aFaultThatIsPutBackIsFound(Mutation fault, String invariant) {
         MutatedCode code = new MutatedCode(fault);

@@ -11,6 +11,7 @@ import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.common.Node;
 import org.apache.kafka.common.config.ConfigResource;
+import org.apache.kafka.common.config.TopicConfig;
 import org.apache.kafka.common.errors.InvalidConfigurationException;
 import org.apache.kafka.common.errors.InvalidPartitionsException;
 import org.apache.kafka.common.errors.InvalidReplicationFactorException;
@@ -137,10 +138,10 @@ public final class ClusterAdmin implements AutoCloseable {
                             "describing topics")
                     .ifPresent(description -> descriptions.put(entry.getKey(), description));
         }
-        Map<String, Map<String, String>> configs = overrides(descriptions.keySet());
+        Map<String, Config> configs = configs(descriptions.keySet());
         return visible.stream()
-                .filter(descriptions::containsKey)
-                .map(name -> topic(descriptions.get(name), configs.getOrDefault(name, Map.of())))
+                .filter(configs::containsKey)
+                .map(name -> topic(descriptions.get(name), configs.get(name)))
                 .toList();
     }
 
@@ -166,8 +167,8 @@ public final class ClusterAdmin implements AutoCloseable {
         if (description.isEmpty()) {
             return Optional.empty();
         }
-        return Optional.of(
-                topic(description.get(), overrides(Set.of(name)).getOrDefault(name, Map.of())));
+        return Optional.ofNullable(configs(Set.of(name)).get(name))
+                .map(config -> topic(description.get(), config));
     }
 
     public TopicCreation createTopic(NewTopicRequest wanted) throws InterruptedException {
@@ -258,23 +259,22 @@ public final class ClusterAdmin implements AutoCloseable {
         };
     }
 
-    private Map<String, Map<String, String>> overrides(Set<String> topics)
-            throws InterruptedException {
+    /** Without those of topics that have vanished. */
+    private Map<String, Config> configs(Set<String> topics) throws InterruptedException {
         List<ConfigResource> resources =
                 topics.stream()
                         .map(name -> new ConfigResource(ConfigResource.Type.TOPIC, name))
                         .toList();
-        Map<String, Map<String, String>> overrides = new HashMap<>();
+        Map<String, Config> configs = new HashMap<>();
         for (var entry : admin.describeConfigs(resources).values().entrySet()) {
-            Optional<Config> config =
-                    awaitUnless(
+            awaitUnless(
                             UnknownTopicOrPartitionException.class,
                             entry.getValue(),
                             CALL_LIMIT,
-                            "describing the configuration of topics");
-            config.ifPresent(found -> overrides.put(entry.getKey().name(), setOnTopic(found)));
+                            "describing the configuration of topics")
+                    .ifPresent(found -> configs.put(entry.getKey().name(), found));
         }
-        return overrides;
+        return configs;
     }
 
     private static Map<String, String> setOnTopic(Config config) {
@@ -284,14 +284,19 @@ public final class ClusterAdmin implements AutoCloseable {
                 .collect(Collectors.toMap(ConfigEntry::name, ConfigEntry::value));
     }
 
-    private static Topic topic(TopicDescription description, Map<String, String> configs) {
+    private static Topic topic(TopicDescription description, Config config) {
+        int replicas =
+                description.partitions().isEmpty()
+                        ? 0
+                        : description.partitions().getFirst().replicas().size();
+        int asked = Integer.parseInt(config.get(TopicConfig.MIN_IN_SYNC_REPLICAS_CONFIG).value());
         return new Topic(
                 description.name(),
                 description.partitions().size(),
-                description.partitions().isEmpty()
-                        ? 0
-                        : description.partitions().getFirst().replicas().size(),
-                configs);
+                replicas,
+                // Brokers never ask for more than there are.
+                Math.min(asked, replicas),
+                setOnTopic(config));
     }
 
     @Override

@@ -3,10 +3,15 @@ package io.penstock.provisioner.kafka;
 import java.util.Map;
 
 /**
+ * @param minInsyncReplicas how many must have a record before a producer with acks=all is answered
  * @param configs only what was set on the topic itself, not the defaults
  */
 public record Topic(
-        String name, int partitions, int replicationFactor, Map<String, String> configs) {
+        String name,
+        int partitions,
+        int replicationFactor,
+        int minInsyncReplicas,
+        Map<String, String> configs) {
     public Topic {
         configs = Map.copyOf(configs);
     }

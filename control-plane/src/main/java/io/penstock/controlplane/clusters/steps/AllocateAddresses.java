@@ -1,16 +1,13 @@
 package io.penstock.controlplane.clusters.steps;
 
 import io.penstock.controlplane.clusters.ClusterLifecycle;
-import io.penstock.controlplane.operations.Step;
 import io.penstock.controlplane.operations.StepContext;
 
 import jakarta.enterprise.context.ApplicationScoped;
 
-import java.time.Duration;
-
 /** Reserves a network of the platform's range, and an address in it for each node. */
 @ApplicationScoped
-class AllocateAddresses implements Step {
+class AllocateAddresses implements RecordedStep {
     private final ClusterLifecycle clusters;
 
     AllocateAddresses(ClusterLifecycle clusters) {
@@ -25,16 +22,6 @@ class AllocateAddresses implements Step {
     @Override
     public String title() {
         return "Reserve addresses";
-    }
-
-    @Override
-    public Duration deadline() {
-        return Duration.ofSeconds(5);
-    }
-
-    @Override
-    public Duration timeout() {
-        return Duration.ofSeconds(30);
     }
 
     @Override

@@ -1,6 +1,5 @@
 package io.penstock.controlplane.clusters.steps;
 
-import io.penstock.controlplane.operations.Step;
 import io.penstock.controlplane.operations.StepContext;
 import io.penstock.controlplane.platform.ClusterAccess;
 import io.penstock.controlplane.platform.EnrolmentTokens;
@@ -8,11 +7,9 @@ import io.penstock.controlplane.platform.Infrastructure;
 
 import jakarta.enterprise.context.ApplicationScoped;
 
-import java.time.Duration;
-
 /** Has Terraform make every node, each with its one-time token. */
 @ApplicationScoped
-class ApplyInfrastructure implements Step {
+class ApplyInfrastructure implements PlatformStep {
     private final ClusterAccess.Source clusters;
     private final EnrolmentTokens tokens;
     private final Infrastructure infrastructure;
@@ -32,16 +29,6 @@ class ApplyInfrastructure implements Step {
     @Override
     public String title() {
         return "Create the nodes";
-    }
-
-    @Override
-    public Duration deadline() {
-        return Duration.ofMinutes(2);
-    }
-
-    @Override
-    public Duration timeout() {
-        return Duration.ofMinutes(10);
     }
 
     @Override

@@ -1,18 +1,15 @@
 package io.penstock.controlplane.clusters.steps;
 
 import io.penstock.controlplane.clusters.ClusterLifecycle;
-import io.penstock.controlplane.operations.Step;
 import io.penstock.controlplane.operations.StepContext;
 
 import jakarta.enterprise.context.ApplicationScoped;
-
-import java.time.Duration;
 
 /**
  * Makes the certificate authority that every node of the cluster, and nobody else, is signed by.
  */
 @ApplicationScoped
-class CreateAuthority implements Step {
+class CreateAuthority implements RecordedStep {
     private final ClusterLifecycle clusters;
 
     CreateAuthority(ClusterLifecycle clusters) {
@@ -27,16 +24,6 @@ class CreateAuthority implements Step {
     @Override
     public String title() {
         return "Create the certificate authority";
-    }
-
-    @Override
-    public Duration deadline() {
-        return Duration.ofSeconds(5);
-    }
-
-    @Override
-    public Duration timeout() {
-        return Duration.ofSeconds(30);
     }
 
     @Override

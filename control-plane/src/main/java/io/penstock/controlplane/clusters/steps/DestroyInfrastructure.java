@@ -1,19 +1,16 @@
 package io.penstock.controlplane.clusters.steps;
 
 import io.penstock.controlplane.clusters.ClusterCanary;
-import io.penstock.controlplane.operations.Step;
 import io.penstock.controlplane.operations.StepContext;
 import io.penstock.controlplane.platform.Infrastructure;
 
 import jakarta.enterprise.context.ApplicationScoped;
 
-import java.time.Duration;
-
 /**
  * Has Terraform remove every node with its data, sweeps what it did not know, and drops its state.
  */
 @ApplicationScoped
-class DestroyInfrastructure implements Step {
+class DestroyInfrastructure implements PlatformStep {
     private final ClusterCanary.Source clients;
     private final Infrastructure infrastructure;
 
@@ -30,16 +27,6 @@ class DestroyInfrastructure implements Step {
     @Override
     public String title() {
         return "Remove the nodes and their data";
-    }
-
-    @Override
-    public Duration deadline() {
-        return Duration.ofMinutes(2);
-    }
-
-    @Override
-    public Duration timeout() {
-        return Duration.ofMinutes(10);
     }
 
     @Override

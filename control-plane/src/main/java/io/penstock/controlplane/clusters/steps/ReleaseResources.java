@@ -2,16 +2,13 @@ package io.penstock.controlplane.clusters.steps;
 
 import io.penstock.controlplane.clusters.ClusterCanary;
 import io.penstock.controlplane.clusters.ClusterLifecycle;
-import io.penstock.controlplane.operations.Step;
 import io.penstock.controlplane.operations.StepContext;
 
 import jakarta.enterprise.context.ApplicationScoped;
 
-import java.time.Duration;
-
 /** Gives addresses back, and forgets the cluster's keys, tokens and credentials. */
 @ApplicationScoped
-class ReleaseResources implements Step {
+class ReleaseResources implements RecordedStep {
     private final ClusterLifecycle clusters;
     private final ClusterCanary.Source clients;
 
@@ -28,16 +25,6 @@ class ReleaseResources implements Step {
     @Override
     public String title() {
         return "Release addresses and secrets";
-    }
-
-    @Override
-    public Duration deadline() {
-        return Duration.ofSeconds(5);
-    }
-
-    @Override
-    public Duration timeout() {
-        return Duration.ofSeconds(30);
     }
 
     @Override
