@@ -324,7 +324,7 @@ final class InvariantChecker {
                     continue;
                 }
                 suspects.add(partition);
-                cluster.time().note(partition + " " + now);
+                cluster.time().note(partition.topicPartition() + " " + now);
                 old.ifPresent(past -> lookAtElection(partition, past, now));
             }
         }
