@@ -39,31 +39,38 @@ class SimulationTest {
         assertThat(SeededRun.of(8).digest()).isNotEqualTo(first.digest());
     }
 
-    /** Each fault is put back, and one of the same lives breaks the invariant it endangers. */
+    /**
+     * Each fault is put back, and one of the same lives breaks the invariant it endangers. The
+     * search begins with the life that did so last.
+     */
     @ParameterizedTest
     @CsvSource({
-        "TRUNCATE_TO_HIGH_WATERMARK, I1",
-        "PAGE_CACHE_TRUSTED, I1",
-        "LOST_REPLICA_TRUSTED, I6",
-        "ELIGIBLE_LEADERS_FORGOTTEN, progress",
-        "RESTARTED_LEADER_KEEPS_EPOCH, I2",
-        "WATERMARK_OF_COMMITTED_MEMBERS, I3",
-        "SHRINK_BEFORE_THE_ANSWER, I3",
-        "WATERMARK_BELOW_THE_MINIMUM, I3",
-        "NO_LOOK_FOR_DIVERGENCE, I1",
-        "EVERY_FOLLOWER_MAY_JOIN, I1",
-        "NO_CONTROLLER_EPOCH_CHECK, I5",
-        "STALE_REPLICA_IN_SYNC, I1",
-        "ANSWERS_OF_AN_OLD_EPOCH, I1",
-        "ACKNOWLEDGEMENT_BY_OFFSET, I1",
-        "IMAGE_OF_AN_EARLIER_PROCESS, I2",
-        "NEWER_STATE_IGNORED, progress",
-        "NEW_SESSION_UNNOTICED, progress",
-        "REPORT_BEFORE_THE_DISK, I8",
+        "TRUNCATE_TO_HIGH_WATERMARK, I1, 2",
+        "PAGE_CACHE_TRUSTED, I1, 2",
+        "LOST_REPLICA_TRUSTED, I6, 2",
+        "ELIGIBLE_LEADERS_FORGOTTEN, progress, 12",
+        "RESTARTED_LEADER_KEEPS_EPOCH, I2, 1",
+        "WATERMARK_OF_COMMITTED_MEMBERS, I3, 6",
+        "SHRINK_BEFORE_THE_ANSWER, I3, 3",
+        "WATERMARK_BELOW_THE_MINIMUM, I3, 3",
+        "NO_LOOK_FOR_DIVERGENCE, I1, 4",
+        "EVERY_FOLLOWER_MAY_JOIN, I1, 0",
+        "NO_CONTROLLER_EPOCH_CHECK, I5, 0",
+        "STALE_REPLICA_IN_SYNC, I1, 3",
+        "ANSWERS_OF_AN_OLD_EPOCH, I1, 11",
+        "ACKNOWLEDGEMENT_BY_OFFSET, I1, 4",
+        "IMAGE_OF_AN_EARLIER_PROCESS, I2, 8",
+        "NEWER_STATE_IGNORED, progress, 0",
+        "NEW_SESSION_UNNOTICED, progress, 0",
+        "REPORT_BEFORE_THE_DISK, I8, 17",
     })
-    void aFaultThatIsPutBackIsFound(Mutation fault, String invariant) {
+    void aFaultThatIsPutBackIsFound(Mutation fault, String invariant, int from) {
         MutatedCode code = new MutatedCode(fault);
-        assertThat(LongStream.range(0, SEEDS).mapToObj(code::findBy).anyMatch(invariant::equals))
+        assertThat(
+                        LongStream.range(from, from + SEEDS)
+                                .map(seed -> seed % SEEDS)
+                                .mapToObj(code::findBy)
+                                .anyMatch(invariant::equals))
                 .as("found in %d lives", SEEDS)
                 .isTrue();
     }
