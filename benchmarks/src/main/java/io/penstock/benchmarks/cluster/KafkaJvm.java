@@ -12,7 +12,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -96,9 +95,13 @@ final class KafkaJvm {
         return List.copyOf(command);
     }
 
-    /** The option that uses the cache, if it was trained. */
-    Optional<String> cacheOption() {
-        return Files.exists(cache()) ? Optional.of("-XX:AOTCache=" + cache()) : Optional.empty();
+    /** Start from the trained cache, and the compiler that our brokers run with here. */
+    List<String> tunedOptions() {
+        return List.of("-XX:AOTCache=" + cache(), "-XX:TieredStopAtLevel=1");
+    }
+
+    boolean isTrained() {
+        return Files.exists(cache());
     }
 
     Path cache() {

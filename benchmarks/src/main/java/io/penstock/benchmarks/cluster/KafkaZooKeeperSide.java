@@ -43,13 +43,15 @@ public final class KafkaZooKeeperSide implements Side {
     @Override
     public String describes() {
         return "Apache Kafka 3.9 with one ZooKeeper server"
-                + (tuning == Tuning.TUNED ? ", AOT cache, 2 s ZooKeeper sessions" : "");
+                + (tuning == Tuning.TUNED
+                        ? ", AOT cache, C1 compiler, 2 s ZooKeeper sessions"
+                        : "");
     }
 
     @Override
     public void provide() throws IOException, InterruptedException {
         jvm.provide();
-        if (tuning == Tuning.TUNED && jvm.cacheOption().isEmpty()) {
+        if (tuning == Tuning.TUNED && !jvm.isTrained()) {
             CacheTraining.run(
                     plan(ClusterShape.ONE_BROKER, List.of("-XX:AOTCacheOutput=" + jvm.cache())),
                     this,
@@ -64,8 +66,7 @@ public final class KafkaZooKeeperSide implements Side {
 
     @Override
     public ClusterPlan plan(ClusterShape shape) {
-        return plan(
-                shape, tuning == Tuning.TUNED ? jvm.cacheOption().stream().toList() : List.of());
+        return plan(shape, tuning == Tuning.TUNED ? jvm.tunedOptions() : List.of());
     }
 
     private ClusterPlan plan(ClusterShape shape, List<String> brokerOptions) {

@@ -49,13 +49,13 @@ public final class KraftSide implements Side {
     @Override
     public String describes() {
         return "Apache Kafka 4.4 with KRaft"
-                + (tuning == Tuning.TUNED ? ", AOT cache, 2 s broker sessions" : "");
+                + (tuning == Tuning.TUNED ? ", AOT cache, C1 compiler, 2 s broker sessions" : "");
     }
 
     @Override
     public void provide() throws IOException, InterruptedException {
         jvm.provide();
-        if (tuning == Tuning.TUNED && jvm.cacheOption().isEmpty()) {
+        if (tuning == Tuning.TUNED && !jvm.isTrained()) {
             CacheTraining.run(
                     plan(ClusterShape.ONE_BROKER, List.of("-XX:AOTCacheOutput=" + jvm.cache())),
                     this,
@@ -65,8 +65,7 @@ public final class KraftSide implements Side {
 
     @Override
     public ClusterPlan plan(ClusterShape shape) {
-        return plan(
-                shape, tuning == Tuning.TUNED ? jvm.cacheOption().stream().toList() : List.of());
+        return plan(shape, tuning == Tuning.TUNED ? jvm.tunedOptions() : List.of());
     }
 
     private ClusterPlan plan(ClusterShape shape, List<String> options) {

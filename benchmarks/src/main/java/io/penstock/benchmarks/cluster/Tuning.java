@@ -5,7 +5,8 @@ public enum Tuning {
     /** Its distributed defaults. */
     DISTRIBUTED,
     /**
-     * With an AOT cache, and with session timeouts as low as its documentation allows in practice.
+     * With an AOT cache, with the first compiler alone as our brokers on small nodes, and with
+     * session timeouts as low as its documentation allows in practice.
      */
     TUNED;
 

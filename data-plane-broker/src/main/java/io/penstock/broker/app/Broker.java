@@ -13,6 +13,8 @@ import io.penstock.broker.log.CleanerOptions;
 import io.penstock.broker.log.LogDirectories;
 import io.penstock.broker.log.LogDirectoriesOptions;
 import io.penstock.broker.log.LogDirectoryListener;
+import io.penstock.broker.log.RecoveryProgress;
+import io.penstock.broker.metrics.OpenMetrics;
 import io.penstock.broker.metrics.TrafficMetrics;
 import io.penstock.broker.network.EventLoops;
 import io.penstock.broker.network.NetworkServer;
@@ -42,10 +44,12 @@ import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
@@ -77,6 +81,7 @@ final class Broker implements Foreground.Server, ManagementSource, LogDirectoryL
     private final Clock clock = Clock.SYSTEM;
     private final CountDownLatch ended = new CountDownLatch(1);
     private final TrafficMetrics traffic = new TrafficMetrics();
+    private final Map<Path, RecoveryProgress> recovery = new ConcurrentHashMap<>();
 
     /** What was started, last first. */
     private final Deque<Closing> closings = new ArrayDeque<>();
@@ -113,27 +118,7 @@ final class Broker implements Foreground.Server, ManagementSource, LogDirectoryL
         PropertyValues values = config.values();
         membership = ClusterMembership.connect(MembershipSettings.from(config, Uuid.randomUuid()));
         closings.push(membership::leave);
-        LogDirectories directories =
-                LogDirectories.open(logOptions(), clock, new KafkaDecompression());
-        directories.addListener(this);
-        EventLoops loops = EventLoops.start(config.network().eventLoops());
-        closings.push(loops::close);
-        LocalPartitions partitions =
-                new LocalPartitions(
-                        replication(loops), new DiskLogs(directories), values.explicit());
-        closings.push(() -> partitions.close(membership.brokerEpoch()));
-        RequestAuthorizer authorizer =
-                Authorizers.of(config.authorization(), membership.metadata());
-        GroupCoordination coordination = groups(partitions, authorizer);
-        closings.push(coordination::close);
-        partitions.addListener(coordination);
-        metrics =
-                new BrokerMetrics(
-                        config.brokerId(),
-                        partitions,
-                        membership.metadata(),
-                        coordination,
-                        traffic);
+        phase("ZooKeeper is reached");
         management =
                 config.managementListener()
                         .map(
@@ -146,6 +131,21 @@ final class Broker implements Foreground.Server, ManagementSource, LogDirectoryL
                                                         .map(ManagementTls::server),
                                                 this));
         management.ifPresent(server -> closings.push(server::close));
+        LogDirectories directories =
+                LogDirectories.open(logOptions(), clock, new KafkaDecompression(), recovery);
+        directories.addListener(this);
+        phase("the logs are open");
+        EventLoops loops = EventLoops.start(config.network().eventLoops());
+        closings.push(loops::close);
+        LocalPartitions partitions =
+                new LocalPartitions(
+                        replication(loops), new DiskLogs(directories), values.explicit());
+        closings.push(() -> partitions.close(membership.brokerEpoch()));
+        RequestAuthorizer authorizer =
+                Authorizers.of(config.authorization(), membership.metadata());
+        GroupCoordination coordination = groups(partitions, authorizer);
+        closings.push(coordination::close);
+        partitions.addListener(coordination);
         // Also before the partitions: nothing is to touch a log that closes.
         closings.push(loops::close);
         diskReads =
@@ -153,10 +153,21 @@ final class Broker implements Foreground.Server, ManagementSource, LogDirectoryL
                         DISK_READ_THREADS,
                         Thread.ofPlatform().daemon().name("disk-read-", 0).factory());
         closings.push(diskReads::shutdownNow);
+        metrics =
+                new BrokerMetrics(
+                        config.brokerId(),
+                        partitions,
+                        membership.metadata(),
+                        coordination,
+                        directories,
+                        traffic,
+                        diskReads);
         closings.push(membership::leave);
         network = listen(loops, directories, partitions, authorizer, coordination);
         closings.push(network::close);
+        phase("the listeners are open");
         join(RunFiles.of(config.logDirectories(), directories.cleanShutdownEpoch()));
+        phase("the broker is registered");
         partitions.start(membership.metadata());
         awaitRegistration();
         network.acceptClients();
@@ -171,6 +182,10 @@ final class Broker implements Foreground.Server, ManagementSource, LogDirectoryL
         if (!idle.isEmpty()) {
             LOG.info("Properties that have no effect on this broker: {}", String.join(", ", idle));
         }
+    }
+
+    private void phase(String reached) {
+        LOG.debug("{} after {} ms", reached, uptimeMillis());
     }
 
     private void join(RunRecord record) {
@@ -328,9 +343,22 @@ final class Broker implements Foreground.Server, ManagementSource, LogDirectoryL
                 uptimeMillis());
     }
 
+    /** While the logs are being opened, how far that is. */
     @Override
     public CompletableFuture<String> metrics() {
-        return metrics.text();
+        BrokerMetrics complete = metrics;
+        if (complete != null) {
+            return complete.text();
+        }
+        OpenMetrics target = new OpenMetrics();
+        StorageMetrics.recovery(target, recovery);
+        BrokerMetrics.process(target);
+        return CompletableFuture.completedFuture(target.text());
+    }
+
+    @Override
+    public Optional<CompletableFuture<String>> compatibleMetrics() {
+        return Optional.ofNullable(metrics).map(BrokerMetrics::compatibleText);
     }
 
     @Override

@@ -90,6 +90,7 @@ final class BrokerHandlers {
                         partitions,
                         authorizer,
                         diskReads,
+                        loops::current,
                         values.list("log.cleanup.policy")));
         handlers.add(new DescribeLogDirsHandler(directories::describe, authorizer, diskReads));
         handlers.add(new OffsetForLeaderEpochHandler(metadata, partitions, authorizer));

@@ -2,6 +2,7 @@ package io.penstock.broker.app;
 
 import io.penstock.broker.group.GroupCoordination;
 import io.penstock.broker.group.GroupProgress;
+import io.penstock.broker.log.LogDirectories;
 import io.penstock.broker.metadata.ClusterImage;
 import io.penstock.broker.metadata.MetadataCache;
 import io.penstock.broker.metrics.OpenMetrics;
@@ -17,6 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
 import java.util.stream.Collectors;
 
 /** A broker's figures, collected when they are asked for. */
@@ -26,19 +28,35 @@ final class BrokerMetrics {
     private final LocalPartitions partitions;
     private final MetadataCache metadata;
     private final GroupCoordination coordination;
+    private final LogDirectories directories;
     private final TrafficMetrics traffic;
+    private final CompatibleMetrics compatible;
+    private final Executor diskReads;
 
+    /**
+     * @param diskReads may block
+     */
     BrokerMetrics(
             int brokerId,
             LocalPartitions partitions,
             MetadataCache metadata,
             GroupCoordination coordination,
-            TrafficMetrics traffic) {
+            LogDirectories directories,
+            TrafficMetrics traffic,
+            Executor diskReads) {
         this.brokerId = brokerId;
         this.partitions = partitions;
         this.metadata = metadata;
         this.coordination = coordination;
+        this.directories = directories;
         this.traffic = traffic;
+        this.compatible =
+                new CompatibleMetrics(brokerId, partitions, metadata, directories, traffic);
+        this.diskReads = diskReads;
+    }
+
+    CompletableFuture<String> compatibleText() {
+        return coordination.progress().thenApplyAsync(compatible::text, diskReads);
     }
 
     CompletableFuture<String> text() {
@@ -50,6 +68,7 @@ final class BrokerMetrics {
                             cluster(target);
                             partitions(target);
                             ReplicaMetrics.write(target, partitions);
+                            StorageMetrics.write(target, directories);
                             groups(target, progress);
                             traffic.writeTo(target);
                             process(target);
@@ -93,6 +112,10 @@ final class BrokerMetrics {
                 "penstock_leaders",
                 "Partitions led here.",
                 all.stream().filter(Partition::isLeader).count());
+        target.counter(
+                "penstock_log_forces",
+                "Groups of records that were forced to disk before they counted, ever.",
+                directories.forces());
         Map<String, Long> messages =
                 all.stream()
                         .filter(Partition::isLeader)
@@ -179,7 +202,7 @@ final class BrokerMetrics {
         }
     }
 
-    private static void process(OpenMetrics target) {
+    static void process(OpenMetrics target) {
         var memory = ManagementFactory.getMemoryMXBean();
         target.gauge(
                 "penstock_heap_used_bytes", "Used heap.", memory.getHeapMemoryUsage().getUsed());

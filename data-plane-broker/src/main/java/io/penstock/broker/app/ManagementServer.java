@@ -34,11 +34,14 @@ import org.slf4j.LoggerFactory;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 
 /**
- * The management port: {@code GET /health} and {@code GET /metrics}. With TLS, clients must show a
- * certificate of the cluster's authority that names a broker or the control plane.
+ * The management port: {@code GET /health}, {@code /metrics} and {@code /metrics/compat}. With TLS,
+ * clients must show a certificate of the cluster's authority that names a broker or the control
+ * plane.
  */
 final class ManagementServer implements AutoCloseable {
 
@@ -46,6 +49,10 @@ final class ManagementServer implements AutoCloseable {
 
     private static final int LARGEST_REQUEST_BYTES = 16 * 1024;
     private static final int IDLE_SECONDS = 60;
+    private static final String HEALTH = "/health";
+    private static final String METRICS = "/metrics";
+    private static final String COMPATIBLE_METRICS = "/metrics/compat";
+    private static final Set<String> PATHS = Set.of(HEALTH, METRICS, COMPATIBLE_METRICS);
     private static final String JSON = "application/json";
     private static final String OPEN_METRICS =
             "application/openmetrics-text; version=1.0.0; charset=utf-8";
@@ -136,15 +143,25 @@ final class ManagementServer implements AutoCloseable {
                 return;
             }
             String path = pathOf(request.uri());
-            if (!path.equals("/health") && !path.equals("/metrics")) {
-                send(context, HttpResponseStatus.NOT_FOUND, TEXT, "not found\n", keepAlive);
+            if (!PATHS.contains(path)) {
+                notFound(context, keepAlive);
             } else if (!HttpMethod.GET.equals(request.method())) {
                 send(context, HttpResponseStatus.METHOD_NOT_ALLOWED, TEXT, "only GET\n", keepAlive);
-            } else if (path.equals("/health")) {
-                health(context, keepAlive);
             } else {
-                metrics(context, keepAlive);
+                switch (path) {
+                    case HEALTH -> health(context, keepAlive);
+                    case METRICS -> metrics(context, source.metrics(), keepAlive);
+                    default ->
+                            source.compatibleMetrics()
+                                    .ifPresentOrElse(
+                                            text -> metrics(context, text, keepAlive),
+                                            () -> notFound(context, keepAlive));
+                }
             }
+        }
+
+        private static void notFound(ChannelHandlerContext context, boolean keepAlive) {
+            send(context, HttpResponseStatus.NOT_FOUND, TEXT, "not found\n", keepAlive);
         }
 
         private void health(ChannelHandlerContext context, boolean keepAlive) {
@@ -159,28 +176,25 @@ final class ManagementServer implements AutoCloseable {
                     keepAlive);
         }
 
-        private void metrics(ChannelHandlerContext context, boolean keepAlive) {
-            source.metrics()
-                    .whenCompleteAsync(
-                            (text, failure) -> {
-                                if (failure == null) {
-                                    send(
-                                            context,
-                                            HttpResponseStatus.OK,
-                                            OPEN_METRICS,
-                                            text,
-                                            keepAlive);
-                                } else {
-                                    LOG.warn("The metrics could not be collected", failure);
-                                    send(
-                                            context,
-                                            HttpResponseStatus.INTERNAL_SERVER_ERROR,
-                                            TEXT,
-                                            "the metrics could not be collected\n",
-                                            keepAlive);
-                                }
-                            },
-                            context.executor());
+        private static void metrics(
+                ChannelHandlerContext context,
+                CompletableFuture<String> metrics,
+                boolean keepAlive) {
+            metrics.whenCompleteAsync(
+                    (text, failure) -> {
+                        if (failure == null) {
+                            send(context, HttpResponseStatus.OK, OPEN_METRICS, text, keepAlive);
+                        } else {
+                            LOG.warn("The metrics could not be collected", failure);
+                            send(
+                                    context,
+                                    HttpResponseStatus.INTERNAL_SERVER_ERROR,
+                                    TEXT,
+                                    "the metrics could not be collected\n",
+                                    keepAlive);
+                        }
+                    },
+                    context.executor());
         }
 
         private static void send(

@@ -3,6 +3,7 @@ package io.penstock.broker.controller;
 import static io.penstock.broker.controller.FencedWriter.await;
 
 import io.penstock.broker.controller.ZnodeChanges.SizedOp;
+import io.penstock.broker.metadata.BrokerRegistration;
 import io.penstock.broker.metadata.ClusterImage;
 import io.penstock.broker.metadata.ClusterImages;
 import io.penstock.broker.metadata.MetadataRecord;
@@ -21,8 +22,11 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
+import java.util.stream.Collectors;
 
 /**
  * The controller of one epoch. Events are decided one after the other on its own scheduler, which
@@ -41,7 +45,8 @@ final class ActiveController implements ControllerGateway {
 
     private record Pending(ControllerEvent event, CompletableFuture<Submitted> done) {}
 
-    private record Answered(CompletableFuture<Submitted> done, Submitted answer) {}
+    private record Answered(
+            ControllerEvent event, CompletableFuture<Submitted> done, Submitted answer) {}
 
     private final ZooKeeperClient session;
     private final int brokerId;
@@ -49,11 +54,13 @@ final class ActiveController implements ControllerGateway {
     private final int epochVersion;
     private final FencedWriter writer;
     private final ControllerCore core;
-    private final Runnable onEnd;
+    private final Consumer<ActiveController> onEnd;
     private final Scheduler thread;
     private final Scheduler timers;
     private final FailureDetector detector;
+    private final StreamFollowers followers;
     private final ArrayDeque<Pending> pending = new ArrayDeque<>();
+    private final long sinceNanos;
     private final AtomicBoolean ended = new AtomicBoolean();
     private final CompletableFuture<DeltaLog> loaded = new CompletableFuture<>();
     private final Watcher brokersChanged = change -> run(() -> refreshBrokers(this.loaded.join()));
@@ -68,7 +75,7 @@ final class ActiveController implements ControllerGateway {
             int epoch,
             int epochVersion,
             ControllerCore core,
-            Runnable onEnd) {
+            Consumer<ActiveController> onEnd) {
         this.session = surroundings.zooKeeper();
         this.brokerId = settings.brokerId();
         this.epoch = epoch;
@@ -76,8 +83,10 @@ final class ActiveController implements ControllerGateway {
         this.writer = new FencedWriter(session, epochVersion);
         this.core = core;
         this.onEnd = onEnd;
+        this.sinceNanos = surroundings.clock().monotonicNanos();
         this.thread = surroundings.schedulers().create("controller-" + epoch);
         this.timers = surroundings.schedulers().create("controller-timers-" + epoch);
+        this.followers = new StreamFollowers(timers);
         this.detector =
                 new FailureDetector(
                         surroundings.peers(),
@@ -109,6 +118,11 @@ final class ActiveController implements ControllerGateway {
 
     int epoch() {
         return epoch;
+    }
+
+    /** On the monotonic clock, in nanoseconds. */
+    long sinceNanos() {
+        return sinceNanos;
     }
 
     int epochVersion() {
@@ -176,9 +190,18 @@ final class ActiveController implements ControllerGateway {
 
     @Override
     public CompletableFuture<DeltaLog.Fetched> fetch(StreamPosition from, long maxWaitMillis) {
+        return fetch(brokerId, from, maxWaitMillis);
+    }
+
+    /**
+     * @param follower the broker that asks, and shows what is before the position
+     */
+    CompletableFuture<DeltaLog.Fetched> fetch(
+            int follower, StreamPosition from, long maxWaitMillis) {
         if (ended.get()) {
             return CompletableFuture.failedFuture(new NotController());
         }
+        followers.reached(follower, from);
         return loaded.thenCompose(log -> log.fetch(from, maxWaitMillis))
                 .thenApply(
                         fetched -> {
@@ -235,7 +258,9 @@ final class ActiveController implements ControllerGateway {
                 }
                 answers.add(
                         new Answered(
-                                each.done(), new Submitted(working.position(), decision.reply())));
+                                each.event(),
+                                each.done(),
+                                new Submitted(working.position(), decision.reply())));
             } catch (RuntimeException e) {
                 LOG.error("the controller failed to decide {}", each.event().getClass(), e);
                 each.done().completeExceptionally(e);
@@ -250,7 +275,23 @@ final class ActiveController implements ControllerGateway {
         if (!records.isEmpty()) {
             log.append(working, records);
         }
-        answers.forEach(a -> a.done().complete(a.answer()));
+        Set<Integer> live = live(working);
+        for (Answered each : answers) {
+            if (ControllerCore.isToBeShownEverywhere(each.event())) {
+                followers
+                        .whenShown(live, each.answer().position())
+                        .thenRun(() -> each.done().complete(each.answer()));
+            } else {
+                each.done().complete(each.answer());
+            }
+        }
+    }
+
+    private static Set<Integer> live(ClusterImage image) {
+        return image.brokers().values().stream()
+                .filter(broker -> !broker.fenced())
+                .map(BrokerRegistration::id)
+                .collect(Collectors.toUnmodifiableSet());
     }
 
     /**
@@ -297,9 +338,10 @@ final class ActiveController implements ControllerGateway {
         if (!loaded.completeExceptionally(new NotController())) {
             loaded.join().close();
         }
+        followers.close();
         thread.close();
         timers.close();
-        onEnd.run();
+        onEnd.accept(this);
     }
 
     @Override

@@ -8,6 +8,7 @@ import io.penstock.broker.metadata.StopKind;
 import io.penstock.broker.metadata.TopicState;
 
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -28,7 +29,7 @@ final class BrokerDecisions {
     List<MetadataRecord> registered(ClusterImage image, Map<Integer, BrokerRegistration> live) {
         List<MetadataRecord> records = new ArrayList<>();
         Set<Integer> restarted = new HashSet<>();
-        Set<Integer> distrusted = new HashSet<>();
+        Map<Integer, Trust> returning = new HashMap<>();
         Set<Integer> electable = new HashSet<>();
         live.forEach(
                 (id, registration) -> {
@@ -42,15 +43,20 @@ final class BrokerDecisions {
                     records.add(new MetadataRecord.BrokerRegistered(registration));
                     restarted.add(id);
                     electable.add(id);
-                    if (!holdsWhatItHad(image, registration)) {
-                        distrusted.add(id);
-                    }
+                    returning.put(id, trust(image, registration));
                 });
         image.brokers().keySet().stream()
                 .filter(id -> !live.containsKey(id))
                 .forEach(id -> records.add(new MetadataRecord.BrokerUnregistered(id)));
-        records.addAll(step(image, electable::contains, restarted, distrusted));
+        records.addAll(step(image, electable::contains, restarted, returning));
         return records;
+    }
+
+    /** What of its logs a broker that registers anew certainly still has. */
+    private enum Trust {
+        EVERYTHING,
+        WHAT_WAS_ON_DISK,
+        NOTHING
     }
 
     /**
@@ -58,12 +64,27 @@ final class BrokerDecisions {
      * epoch in which it was last seen, else its volume is older than that. A process that registers
      * anew has not stopped at all.
      */
-    private static boolean holdsWhatItHad(ClusterImage image, BrokerRegistration returning) {
+    private static Trust trust(ClusterImage image, BrokerRegistration returning) {
         Optional<BrokerRegistration> last = image.lastRegistration(returning.id());
-        boolean sameProcess =
-                last.filter(l -> l.incarnation().equals(returning.incarnation())).isPresent();
+        if (last.filter(l -> l.incarnation().equals(returning.incarnation())).isPresent()) {
+            return Trust.EVERYTHING;
+        }
         boolean samePast = last.filter(l -> l.epoch() != returning.previousEpoch()).isEmpty();
-        return sameProcess || returning.stop() != StopKind.MACHINE && samePast;
+        if (returning.stop() != StopKind.MACHINE) {
+            return samePast ? Trust.EVERYTHING : Trust.NOTHING;
+        }
+        return last.isPresent() && samePast ? Trust.WHAT_WAS_ON_DISK : Trust.NOTHING;
+    }
+
+    private static Set<Integer> distrusted(Map<Integer, Trust> returning, boolean durable) {
+        Set<Integer> distrusted = new HashSet<>();
+        returning.forEach(
+                (id, trust) -> {
+                    if (trust == Trust.NOTHING || trust == Trust.WHAT_WAS_ON_DISK && !durable) {
+                        distrusted.add(id);
+                    }
+                });
+        return distrusted;
     }
 
     /** Also what a controlled stop begins with: from now on the broker is in no ISR but as last. */
@@ -75,7 +96,7 @@ final class BrokerDecisions {
         List<MetadataRecord> records = new ArrayList<>();
         records.add(new MetadataRecord.BrokerRegistered(known.withFenced()));
         IntPredicate live = id -> id != brokerId && ElectionRules.isLive(image, id);
-        records.addAll(step(image, live, Set.of(), Set.of()));
+        records.addAll(step(image, live, Set.of(), Map.of()));
         return records;
     }
 
@@ -87,10 +108,14 @@ final class BrokerDecisions {
             ClusterImage image,
             IntPredicate live,
             Set<Integer> restarted,
-            Set<Integer> distrusted) {
+            Map<Integer, Trust> returning) {
         List<MetadataRecord> records = new ArrayList<>();
+        Set<Integer> mayMissPageCache = distrusted(returning, false);
+        Set<Integer> mayMissDisk = distrusted(returning, true);
         for (TopicState topic : image.topics().values()) {
             ElectionRules topicRules = rules.of(image, topic.name(), live);
+            Set<Integer> distrusted =
+                    ElectionRules.isDurable(image, topic.name()) ? mayMissDisk : mayMissPageCache;
             for (int i = 0; i < topic.partitions().size(); i++) {
                 int partition = i;
                 PartitionState state = topic.partitions().get(i);

@@ -1,5 +1,6 @@
 package io.penstock.broker.controller;
 
+import io.penstock.broker.metadata.BrokerRegistration;
 import io.penstock.broker.metadata.ClusterImage;
 import io.penstock.broker.metadata.Endpoint;
 import io.penstock.broker.metadata.ImageCache;
@@ -13,7 +14,10 @@ import io.penstock.broker.zk.ZkSession;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
+import java.nio.ByteBuffer;
 import java.time.Duration;
+import java.util.Comparator;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -44,6 +48,7 @@ public final class ClusterMembership {
     private final ControllerElection election;
     private final ForwardingChannel channel;
     private final InternalServer server;
+    private volatile Optional<DetourLink> wayToController = Optional.empty();
 
     private ClusterMembership(
             MembershipSettings settings, Surroundings surroundings, String clusterId) {
@@ -70,31 +75,60 @@ public final class ClusterMembership {
                         new ProducerIdBlocks(surroundings.zooKeeper(), settings.brokerId()),
                         requests,
                         surroundings.clock());
-        this.server = new InternalServer(election::active, settings.peer(), settings.incarnation());
+        this.server =
+                new InternalServer(
+                        () -> election.active().filter(active -> !active.hasEnded()),
+                        this::passOn,
+                        settings.peer(),
+                        settings.incarnation());
     }
 
     /** Turns the follower to whom the election names. */
     private final class Turn implements ControllerElection.Listener {
         @Override
         public void onElected(ActiveController controller) {
+            wayToController = Optional.empty();
             follower.turnTo(Optional.of(controller), controller.epoch());
         }
 
         @Override
         public void onOther(int epoch, int brokerId, Endpoint endpoint) {
             LOG.info("broker {} follows controller {}", settings.brokerId(), brokerId);
-            PeerLink link = surroundings.peers().open(endpoint);
+            DetourLink way =
+                    new DetourLink(
+                            surroundings.peers(),
+                            endpoint,
+                            () -> endpointsOfOthersThan(brokerId),
+                            requests);
+            way.start();
+            wayToController = Optional.of(way);
             follower.turnTo(
                     Optional.of(
-                            new RemoteController(
-                                    link, settings.brokerId(), registrar::brokerEpoch)),
+                            new RemoteController(way, settings.brokerId(), registrar::brokerEpoch)),
                     epoch);
         }
 
         @Override
         public void onNone() {
+            wayToController = Optional.empty();
             follower.turnTo(Optional.empty(), -1);
         }
+    }
+
+    private List<Endpoint> endpointsOfOthersThan(int controller) {
+        return cache.current().brokers().values().stream()
+                .filter(broker -> broker.id() != controller && broker.id() != settings.brokerId())
+                .filter(broker -> !broker.fenced())
+                .sorted(Comparator.comparingInt(BrokerRegistration::id))
+                .flatMap(broker -> broker.endpoint(settings.interBrokerListener()).stream())
+                .toList();
+    }
+
+    private CompletableFuture<ByteBuffer> passOn(
+            InternalMessages.Relayed request, long timeoutMillis) {
+        return wayToController
+                .map(way -> way.passOn(request, timeoutMillis))
+                .orElseGet(() -> CompletableFuture.failedFuture(new NotController()));
     }
 
     /**
@@ -107,8 +141,11 @@ public final class ClusterMembership {
         ZkSession session = ZkSession.connect(settings.zooKeeper());
         Peers peers = new NettyPeers(settings.interBrokerTls(), "broker-" + settings.brokerId());
         try {
+            Duration limit = settings.zooKeeper().connectTimeout();
+            String clusterId = StartPatience.insist(limit, () -> ClusterIdentity.ensure(session));
             ClusterMembership membership =
-                    in(
+                    new ClusterMembership(
+                            settings,
                             new Surroundings(
                                     session,
                                     peers,
@@ -116,8 +153,12 @@ public final class ClusterMembership {
                                     SchedulerThread::new,
                                     Clock.SYSTEM,
                                     () -> RandomGenerator.of("L64X128MixRandom")),
-                            settings);
-            FencedWriter.await(membership.endLeftOverSession(), LEFT_OVER_LIMIT_MILLIS);
+                            clusterId);
+            StartPatience.insist(
+                    limit,
+                    () ->
+                            FencedWriter.await(
+                                    membership.endLeftOverSession(), LEFT_OVER_LIMIT_MILLIS));
             return membership;
         } catch (RuntimeException e) {
             peers.close();

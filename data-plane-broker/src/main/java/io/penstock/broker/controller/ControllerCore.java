@@ -45,6 +45,11 @@ public final class ControllerCore {
                     ApiKeys.ALTER_PARTITION_REASSIGNMENTS,
                     ApiKeys.LIST_PARTITION_REASSIGNMENTS);
 
+    /** What clients use right after the answer, at brokers other than the one that was asked. */
+    private static final Set<ApiKeys> SHOWN_EVERYWHERE =
+            EnumSet.of(
+                    ApiKeys.CREATE_ACLS, ApiKeys.DELETE_ACLS, ApiKeys.ALTER_USER_SCRAM_CREDENTIALS);
+
     private final TopicDecisions topics;
     private final ConfigDecisions configs = new ConfigDecisions();
     private final BrokerDecisions brokers;
@@ -69,6 +74,12 @@ public final class ControllerCore {
     /** Time between two {@link ControllerEvent.PreferredElectionDue}; empty when none is wanted. */
     public Optional<Duration> preferredElectionInterval() {
         return preferred.interval();
+    }
+
+    /** Whether it is to be answered only when all live brokers show what was done. */
+    static boolean isToBeShownEverywhere(ControllerEvent event) {
+        return event instanceof ControllerEvent.Administration administration
+                && SHOWN_EVERYWHERE.contains(administration.apiKey());
     }
 
     public Decision decide(ClusterImage image, ControllerEvent event) {

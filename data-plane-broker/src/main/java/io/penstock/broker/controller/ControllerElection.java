@@ -7,6 +7,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import com.fasterxml.jackson.databind.JsonNode;
 
 import io.penstock.broker.metadata.Endpoint;
+import io.penstock.broker.time.Clock;
 import io.penstock.broker.time.Scheduler;
 import io.penstock.broker.zk.ZkException;
 import io.penstock.broker.zk.ZkPaths;
@@ -66,6 +67,7 @@ final class ControllerElection implements AutoCloseable {
     private final Listener listener;
     private final Surroundings surroundings;
     private final Scheduler thread;
+    private final Clock clock;
     private final RandomGenerator random;
     private final Watcher controllerChanged = change -> later(0);
     private volatile ActiveController active;
@@ -77,6 +79,14 @@ final class ControllerElection implements AutoCloseable {
     private boolean probing;
 
     private long retryMillis = FIRST_RETRY_MILLIS;
+
+    private final TenureBackoff backoff;
+    private long standNotBeforeNanos;
+
+    /** The next look, and when it is due; the earliest that was asked for. */
+    private Optional<Scheduler.Cancellable> nextLook = Optional.empty();
+
+    private long nextLookNanos;
     private volatile boolean closed;
 
     ControllerElection(
@@ -87,7 +97,10 @@ final class ControllerElection implements AutoCloseable {
         this.surroundings = surroundings;
         this.session = surroundings.zooKeeper();
         this.thread = surroundings.schedulers().create("controller-election");
+        this.clock = surroundings.clock();
         this.random = surroundings.random().get();
+        this.backoff = new TenureBackoff(random);
+        this.standNotBeforeNanos = clock.monotonicNanos();
         this.settings = settings;
         this.core = core;
         this.listener = listener;
@@ -95,9 +108,17 @@ final class ControllerElection implements AutoCloseable {
 
     void start() {
         session.addListener(
-                () -> {
-                    if (!closed) {
-                        thread.execute(this::resign);
+                new ZooKeeperClient.Listener() {
+                    @Override
+                    public void onNewSession() {
+                        if (!closed) {
+                            thread.execute(ControllerElection.this::resign);
+                            later(0);
+                        }
+                    }
+
+                    @Override
+                    public void onReconnected() {
                         later(0);
                     }
                 });
@@ -162,18 +183,30 @@ final class ControllerElection implements AutoCloseable {
         return Json.parse(ZkPaths.CONTROLLER, seat.data(), VERSION).path("epoch").asInt();
     }
 
+    /** From any thread. However many ask for a look, there is one to come: the earliest. */
     private void later(long delayMillis) {
-        thread.schedule(Duration.ofMillis(delayMillis), this::attempt);
+        thread.execute(() -> look(Duration.ofMillis(delayMillis)));
+    }
+
+    private void look(Duration delay) {
+        long dueNanos = clock.monotonicNanos() + delay.toNanos();
+        if (nextLook.isPresent() && nextLookNanos - dueNanos <= 0) {
+            return;
+        }
+        nextLook.ifPresent(Scheduler.Cancellable::cancel);
+        nextLookNanos = dueNanos;
+        nextLook = Optional.of(thread.schedule(delay, this::attempt));
     }
 
     private void attempt() {
+        nextLook = Optional.empty();
         try {
             Optional<Znode> found =
                     await(session.read(ZkPaths.CONTROLLER, controllerChanged), TIMEOUT_MILLIS);
             if (found.isPresent()) {
                 follow(found.get());
             } else {
-                stand(Optional.empty());
+                standWhenOthersHadTheirTurn();
             }
             retryMillis = FIRST_RETRY_MILLIS;
         } catch (RuntimeException e) {
@@ -187,6 +220,26 @@ final class ControllerElection implements AutoCloseable {
                 retryMillis = Math.min(2 * retryMillis, LAST_RETRY_MILLIS);
             }
         }
+    }
+
+    private void standWhenOthersHadTheirTurn() {
+        Duration left = Duration.ofNanos(standNotBeforeNanos - clock.monotonicNanos());
+        if (left.isPositive()) {
+            resign();
+            look(left);
+        } else {
+            stand(Optional.empty());
+        }
+    }
+
+    private void tenureEnded(ActiveController former) {
+        thread.execute(
+                () -> {
+                    long now = clock.monotonicNanos();
+                    Duration lasted = Duration.ofNanos(now - former.sinceNanos());
+                    standNotBeforeNanos = now + backoff.afterTenureOf(lasted).toNanos();
+                    look(Duration.ZERO);
+                });
     }
 
     private void follow(Znode znode) {
@@ -214,7 +267,9 @@ final class ControllerElection implements AutoCloseable {
                         .flatMap(r -> r.endpoint(settings.interBrokerListener()));
         if (endpoint.isEmpty()) {
             followNone();
-            later(LAST_RETRY_MILLIS);
+            boolean came =
+                    await(session.exists(path, controllerChanged), TIMEOUT_MILLIS).isPresent();
+            later(came ? 0 : LAST_RETRY_MILLIS);
             return;
         }
         Other now = new Other(epoch, brokerId, endpoint.get());
@@ -285,7 +340,7 @@ final class ControllerElection implements AutoCloseable {
                         epoch,
                         before.version() + 1,
                         core,
-                        () -> later(FIRST_RETRY_MILLIS));
+                        this::tenureEnded);
         active = elected;
         followed = Optional.empty();
         if (closed) {

@@ -5,6 +5,7 @@ import io.penstock.broker.metadata.BrokerRegistration;
 import io.penstock.broker.metadata.ClusterImage;
 
 import org.apache.kafka.common.config.ConfigResource;
+import org.apache.kafka.common.config.TopicConfig;
 
 import java.util.HashMap;
 import java.util.Map;
@@ -29,6 +30,17 @@ record ElectionRules(IntPredicate live, int minInSync, boolean uncleanElection) 
     static boolean isLive(ClusterImage image, int brokerId) {
         BrokerRegistration broker = image.brokers().get(brokerId);
         return broker != null && !broker.fenced();
+    }
+
+    /**
+     * Whether the topic itself asks that nothing counts before it is on disk. A broker's or the
+     * cluster's default is not enough: it may be another one on each broker.
+     */
+    static boolean isDurable(ClusterImage image, String topic) {
+        String messages =
+                image.config(ConfigResource.Type.TOPIC, topic)
+                        .get(TopicConfig.FLUSH_MESSAGES_INTERVAL_CONFIG);
+        return messages != null && Long.parseLong(messages.trim()) <= 1;
     }
 
     /**

@@ -100,15 +100,16 @@ final class InSyncDecisions {
         if (proposal.leaderEpoch() < state.leaderEpoch()) {
             return Errors.FENCED_LEADER_EPOCH;
         }
-        if (state.leader() != proposer.id()) {
+        Set<Integer> members = members(proposal);
+        boolean resigns = Resignation.isAsked(state, proposer.id(), members);
+        if (state.leader() != proposer.id() && !resigns) {
             return Errors.INVALID_REQUEST;
         }
         if (proposal.partitionEpoch() < state.partitionEpoch()) {
             return Errors.INVALID_UPDATE_VERSION;
         }
-        Set<Integer> members = members(proposal);
         if (members.size() != proposal.newIsrWithEpochs().size()
-                || !members.contains(state.leader())
+                || !resigns && !members.contains(state.leader())
                 || !state.replicas().containsAll(members)) {
             return Errors.INVALID_REQUEST;
         }

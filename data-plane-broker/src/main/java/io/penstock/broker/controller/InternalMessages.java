@@ -31,6 +31,7 @@ final class InternalMessages {
     static final short STOPPING = 20_002;
     static final short PROBE = 20_003;
     static final short SUSPECT = 20_004;
+    static final short RELAY = 20_005;
     static final short VERSION = 1;
 
     private static final int OK = 0;
@@ -44,6 +45,17 @@ final class InternalMessages {
 
     /** A broker of which the sender has reason to think that its process is gone. */
     record Suspicion(int brokerId, long brokerEpoch) {}
+
+    /**
+     * A request to the controller that takes the way through another broker.
+     *
+     * @param forwarded whether it went through one already: then it goes no further
+     */
+    record Relayed(boolean forwarded, short apiKey, ByteBuffer body) {
+        Relayed passedOn() {
+            return new Relayed(true, apiKey, body);
+        }
+    }
 
     /** Something of the other side failed; the change may or may not have been made. */
     static final class RemoteFailure extends RuntimeException {
@@ -130,6 +142,15 @@ final class InternalMessages {
         return new ControllerEvent.Administration(apiKey, version, request);
     }
 
+    /**
+     * Whether asking twice does what asking once does: metadata is only read, and a proposal of
+     * in-sync replicas names the state of the partition that it is about.
+     */
+    static boolean isRepeatable(short apiKey, ByteBuffer body) {
+        return apiKey == FETCH_METADATA
+                || apiKey == SUBMIT && body.getShort(body.position()) == ApiKeys.ALTER_PARTITION.id;
+    }
+
     static ByteBuffer encode(ControllerEvent.BrokerStopping event) {
         return bytes(
                 out -> {
@@ -209,6 +230,22 @@ final class InternalMessages {
         return new Suspicion(in.readInt(), in.readLong());
     }
 
+    static ByteBuffer encode(Relayed request) {
+        return bytes(
+                out -> {
+                    out.writeBoolean(request.forwarded());
+                    out.writeShort(request.apiKey());
+                    byte[] body = new byte[request.body().remaining()];
+                    request.body().duplicate().get(body);
+                    out.write(body);
+                });
+    }
+
+    static Relayed decodeRelayed(ByteBuffer body) throws IOException {
+        DataInputStream in = input(body);
+        return new Relayed(in.readBoolean(), in.readShort(), ByteBuffer.wrap(in.readAllBytes()));
+    }
+
     static ByteBuffer done() {
         return bytes(out -> out.writeByte(OK));
     }
@@ -216,7 +253,7 @@ final class InternalMessages {
     static ByteBuffer failure(Throwable cause) {
         return bytes(
                 out -> {
-                    if (cause instanceof NotController) {
+                    if (cause instanceof NotController || cause instanceof PeerLink.Unreachable) {
                         out.writeByte(NOT_CONTROLLER);
                     } else {
                         out.writeByte(FAILED);

@@ -1,5 +1,6 @@
 package io.penstock.broker.controller;
 
+import io.penstock.broker.controller.InternalMessages.Relayed;
 import io.penstock.broker.controller.InternalMessages.Suspicion;
 import io.penstock.broker.network.InternalRequests;
 
@@ -26,18 +27,30 @@ final class InternalServer implements InternalRequests {
     private static final long SUBMIT_TIMEOUT_MILLIS = 60_000;
     private static final int MAX_WAIT_MILLIS = 30_000;
 
+    /** The longest that anybody waits for what another broker passed on. */
+    private static final long RELAY_TIMEOUT_MILLIS = 60_000;
+
     private final Supplier<Optional<ActiveController>> controller;
+    private final Onward onward;
     private final Predicate<KafkaPrincipal> peer;
     private final Uuid incarnation;
 
     /** Whose metadata goes over which connection. */
     private final Map<String, Suspicion> followers = new ConcurrentHashMap<>();
 
+    /** The way to the controller when it runs on another broker. */
+    @FunctionalInterface
+    interface Onward {
+        CompletableFuture<ByteBuffer> passOn(Relayed request, long timeoutMillis);
+    }
+
     InternalServer(
             Supplier<Optional<ActiveController>> controller,
+            Onward onward,
             Predicate<KafkaPrincipal> peer,
             Uuid incarnation) {
         this.controller = controller;
+        this.onward = onward;
         this.peer = peer;
         this.incarnation = incarnation;
     }
@@ -68,9 +81,35 @@ final class InternalServer implements InternalRequests {
                 followers.put(
                         caller.connectionId(),
                         new Suspicion(request.brokerId(), request.brokerEpoch()));
+                yield answer(apiKey, body);
+            }
+            case InternalMessages.RELAY -> relay(InternalMessages.decodeRelayed(body));
+            case InternalMessages.SUSPECT -> {
+                suspect(InternalMessages.decodeSuspicion(body));
+                yield CompletableFuture.completedFuture(InternalMessages.done());
+            }
+            default -> answer(apiKey, body);
+        };
+    }
+
+    /** What was relayed says nothing about the connection that it came on. */
+    private CompletionStage<ByteBuffer> relay(Relayed request) throws IOException {
+        if (controller.get().isPresent()) {
+            return answer(request.apiKey(), request.body());
+        }
+        return withFailure(
+                request.forwarded()
+                        ? CompletableFuture.failedFuture(new NotController())
+                        : onward.passOn(request, RELAY_TIMEOUT_MILLIS));
+    }
+
+    private CompletionStage<ByteBuffer> answer(short apiKey, ByteBuffer body) throws IOException {
+        return switch (apiKey) {
+            case InternalMessages.FETCH_METADATA -> {
+                var request = InternalMessages.decodeFetch(body);
                 int wait = Math.clamp(request.maxWaitMillis(), 0, MAX_WAIT_MILLIS);
                 yield withFailure(
-                        ask(c -> c.fetch(request.from(), wait))
+                        ask(c -> c.fetch(request.brokerId(), request.from(), wait))
                                 .thenApply(InternalMessages::encode));
             }
             case InternalMessages.SUBMIT -> {
@@ -88,10 +127,6 @@ final class InternalServer implements InternalRequests {
             }
             case InternalMessages.PROBE ->
                     CompletableFuture.completedFuture(InternalMessages.encode(incarnation));
-            case InternalMessages.SUSPECT -> {
-                suspect(InternalMessages.decodeSuspicion(body));
-                yield CompletableFuture.completedFuture(InternalMessages.done());
-            }
             default -> throw new IOException("unknown internal request " + apiKey);
         };
     }

@@ -153,5 +153,9 @@ public final class RunFiles implements RunRecord {
                 directory.resolve(FILE),
                 StandardCopyOption.ATOMIC_MOVE,
                 StandardCopyOption.REPLACE_EXISTING);
+        // After a loss of power it must not be the run before that is found.
+        try (FileChannel folder = FileChannel.open(directory, StandardOpenOption.READ)) {
+            folder.force(true);
+        }
     }
 }

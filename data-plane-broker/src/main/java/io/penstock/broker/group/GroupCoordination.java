@@ -31,6 +31,7 @@ import org.apache.kafka.common.message.OffsetFetchRequestData.OffsetFetchRequest
 import org.apache.kafka.common.message.OffsetFetchResponseData.OffsetFetchResponseGroup;
 import org.apache.kafka.common.message.SyncGroupRequestData;
 import org.apache.kafka.common.message.SyncGroupResponseData;
+import org.apache.kafka.common.protocol.Errors;
 import org.apache.kafka.common.utils.internals.BufferSupplier;
 import org.apache.kafka.coordinator.group.GroupCoordinator;
 import org.slf4j.Logger;
@@ -64,12 +65,14 @@ public final class GroupCoordination implements LeadershipListener, AutoCloseabl
     private static final long CREATION_TIMEOUT_MILLIS = 10_000;
     private static final long STOP_SECONDS = 5;
     private static final long PROGRESS_SECONDS = 5;
+    private static final short OUTDATED = Errors.NOT_COORDINATOR.code();
 
     private final GroupSettings settings;
     private final Partitions partitions;
     private final MetadataCache metadata;
     private final TopicVisibility visibility;
     private final OffsetsTopic topic;
+    private final CertainAnswers certain;
     private final CompletableFuture<CoordinatorService> built = new CompletableFuture<>();
 
     /** Elections reach the coordinator from this thread only, in the order they happened. */
@@ -99,6 +102,7 @@ public final class GroupCoordination implements LeadershipListener, AutoCloseabl
         this.metadata = metadata;
         this.visibility = visibility;
         this.topic = new OffsetsTopic(settings, metadata, controller, CREATION_TIMEOUT_MILLIS);
+        this.certain = new CertainAnswers(topic, partitions);
     }
 
     /** Call when the listeners are open, so that loading classes does not delay them. */
@@ -138,20 +142,27 @@ public final class GroupCoordination implements LeadershipListener, AutoCloseabl
     }
 
     /**
-     * The coordinator of a group; empty when it has none now. The first call creates the offsets
+     * The coordinator of a group; empty when it has none now, or when this broker would be it but
+     * may be outdated: so that the client asks another one. The first call creates the offsets
      * topic. Never fails.
      */
     public CompletableFuture<Optional<BrokerRegistration>> find(String group) {
         if (topic.exists()) {
-            return CompletableFuture.completedFuture(topic.leaderFor(group));
+            return CompletableFuture.completedFuture(coordinatorOf(group));
         }
         return built.thenCompose(service -> topic.ensureExists(service.offsetsTopicConfigs()))
-                .handle((done, failure) -> topic.leaderFor(group));
+                .handle((done, failure) -> coordinatorOf(group));
+    }
+
+    private Optional<BrokerRegistration> coordinatorOf(String group) {
+        return topic.leaderFor(group)
+                .filter(leader -> leader.id() != settings.brokerId() || certain.isCertain(group));
     }
 
     public CompletableFuture<JoinGroupResponseData> joinGroup(
             RequestContext context, JoinGroupRequestData request) {
         return ask(
+                request.groupId(),
                 coordinator ->
                         coordinator.joinGroup(
                                 new RequestOrigin(context), request, BufferSupplier.NO_CACHING));
@@ -160,6 +171,7 @@ public final class GroupCoordination implements LeadershipListener, AutoCloseabl
     public CompletableFuture<SyncGroupResponseData> syncGroup(
             RequestContext context, SyncGroupRequestData request) {
         return ask(
+                request.groupId(),
                 coordinator ->
                         coordinator.syncGroup(
                                 new RequestOrigin(context), request, BufferSupplier.NO_CACHING));
@@ -167,50 +179,89 @@ public final class GroupCoordination implements LeadershipListener, AutoCloseabl
 
     public CompletableFuture<HeartbeatResponseData> heartbeat(
             RequestContext context, HeartbeatRequestData request) {
-        return ask(coordinator -> coordinator.heartbeat(new RequestOrigin(context), request));
+        return ask(
+                request.groupId(),
+                coordinator -> coordinator.heartbeat(new RequestOrigin(context), request));
     }
 
     public CompletableFuture<LeaveGroupResponseData> leaveGroup(
             RequestContext context, LeaveGroupRequestData request) {
-        return ask(coordinator -> coordinator.leaveGroup(new RequestOrigin(context), request));
+        return ask(
+                request.groupId(),
+                coordinator -> coordinator.leaveGroup(new RequestOrigin(context), request));
     }
 
     public CompletableFuture<ConsumerGroupHeartbeatResponseData> consumerGroupHeartbeat(
             RequestContext context, ConsumerGroupHeartbeatRequestData request) {
         return ask(
+                request.groupId(),
                 coordinator ->
                         coordinator.consumerGroupHeartbeat(new RequestOrigin(context), request));
     }
 
     public CompletableFuture<List<ConsumerGroupDescribeResponseData.DescribedGroup>>
             consumerGroupDescribe(RequestContext context, List<String> groups) {
-        return ask(
-                coordinator ->
-                        coordinator.consumerGroupDescribe(new RequestOrigin(context), groups));
+        return ask(coordinator ->
+                        coordinator.consumerGroupDescribe(new RequestOrigin(context), groups))
+                .thenApply(
+                        described ->
+                                certain.only(
+                                        described,
+                                        ConsumerGroupDescribeResponseData.DescribedGroup::groupId,
+                                        group ->
+                                                new ConsumerGroupDescribeResponseData
+                                                                .DescribedGroup()
+                                                        .setGroupId(group)
+                                                        .setErrorCode(OUTDATED)));
     }
 
     public CompletableFuture<List<DescribeGroupsResponseData.DescribedGroup>> describeGroups(
             RequestContext context, List<String> groups) {
-        return ask(coordinator -> coordinator.describeGroups(new RequestOrigin(context), groups));
+        return ask(coordinator -> coordinator.describeGroups(new RequestOrigin(context), groups))
+                .thenApply(
+                        described ->
+                                certain.only(
+                                        described,
+                                        DescribeGroupsResponseData.DescribedGroup::groupId,
+                                        group ->
+                                                new DescribeGroupsResponseData.DescribedGroup()
+                                                        .setGroupId(group)
+                                                        .setErrorCode(OUTDATED)));
     }
 
-    /** Only the groups that this broker coordinates. */
+    /** Only the groups that this broker certainly coordinates. */
     public CompletableFuture<ListGroupsResponseData> listGroups(
             RequestContext context, ListGroupsRequestData request) {
-        return ask(coordinator -> coordinator.listGroups(new RequestOrigin(context), request));
+        return ask(coordinator -> coordinator.listGroups(new RequestOrigin(context), request))
+                .thenApply(
+                        response ->
+                                response.setGroups(
+                                        response.groups().stream()
+                                                .filter(group -> certain.isCertain(group.groupId()))
+                                                .toList()));
     }
 
     public CompletableFuture<DeletableGroupResultCollection> deleteGroups(
             RequestContext context, List<String> groups) {
-        return ask(
-                coordinator ->
+        return ask(coordinator ->
                         coordinator.deleteGroups(
-                                new RequestOrigin(context), groups, BufferSupplier.NO_CACHING));
+                                new RequestOrigin(context), groups, BufferSupplier.NO_CACHING))
+                .thenApply(
+                        results -> {
+                            results.forEach(
+                                    result -> {
+                                        if (!certain.isCertain(result.groupId())) {
+                                            result.setErrorCode(OUTDATED);
+                                        }
+                                    });
+                            return results;
+                        });
     }
 
     public CompletableFuture<OffsetCommitResponseData> commitOffsets(
             RequestContext context, OffsetCommitRequestData request) {
         return ask(
+                request.groupId(),
                 coordinator ->
                         coordinator.commitOffsets(
                                 new RequestOrigin(context), request, BufferSupplier.NO_CACHING));
@@ -222,6 +273,7 @@ public final class GroupCoordination implements LeadershipListener, AutoCloseabl
     public CompletableFuture<OffsetFetchResponseGroup> fetchOffsets(
             RequestContext context, OffsetFetchRequestGroup group, boolean requireStable) {
         return ask(
+                group.groupId(),
                 coordinator ->
                         coordinator.fetchOffsets(new RequestOrigin(context), group, requireStable));
     }
@@ -229,6 +281,7 @@ public final class GroupCoordination implements LeadershipListener, AutoCloseabl
     public CompletableFuture<OffsetDeleteResponseData> deleteOffsets(
             RequestContext context, OffsetDeleteRequestData request) {
         return ask(
+                request.groupId(),
                 coordinator ->
                         coordinator.deleteOffsets(
                                 new RequestOrigin(context), request, BufferSupplier.NO_CACHING));
@@ -258,6 +311,12 @@ public final class GroupCoordination implements LeadershipListener, AutoCloseabl
         } else {
             built.completeExceptionally(new CoordinatorNotAvailableException("The broker stops"));
         }
+    }
+
+    /** Of one group, whose coordinator this broker must certainly be. */
+    private <T> CompletableFuture<T> ask(
+            String group, Function<GroupCoordinator, CompletableFuture<T>> request) {
+        return certain.about(group, () -> ask(request));
     }
 
     private <T> CompletableFuture<T> ask(Function<GroupCoordinator, CompletableFuture<T>> request) {

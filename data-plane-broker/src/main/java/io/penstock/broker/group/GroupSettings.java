@@ -9,8 +9,7 @@ import java.util.Map;
  * @param properties the broker's properties under Kafka's names, of which it takes its own ({@code
  *     group.*}, {@code offsets.*})
  * @param offsetsTopicPartitions partitions that the offsets topic is created with
- * @param offsetsTopicReplicationFactor replicas that each is created with, where the cluster allows
- *     as many
+ * @param offsetsTopicReplicationFactor replicas that each is created with
  * @param maxMessageBytes largest batch that a topic takes by default
  */
 public record GroupSettings(

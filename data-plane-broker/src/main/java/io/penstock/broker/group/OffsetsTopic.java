@@ -7,6 +7,7 @@ import io.penstock.broker.metadata.MetadataCache;
 import io.penstock.broker.metadata.PartitionState;
 import io.penstock.broker.metadata.TopicState;
 
+import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.internals.Topic;
 import org.apache.kafka.common.message.CreateTopicsRequestData;
 import org.apache.kafka.common.message.CreateTopicsRequestData.CreatableTopic;
@@ -27,6 +28,10 @@ import java.util.concurrent.atomic.AtomicReference;
 /**
  * The topic that holds groups and their offsets: which partition of it a group belongs to, who
  * leads that, and its creation when the first group is looked for.
+ *
+ * <p>It is created with as many replicas as configured or not at all, as Kafka does it: while too
+ * few brokers are live, groups have no coordinator yet and clients ask again. With fewer replicas
+ * it would stay so, and one broker's loss would take the groups' offsets away.
  */
 final class OffsetsTopic {
 
@@ -43,6 +48,8 @@ final class OffsetsTopic {
 
     /** One creation at a time, however many clients look for a coordinator meanwhile. */
     private final AtomicReference<CompletableFuture<Void>> creation = new AtomicReference<>();
+
+    private final AtomicReference<String> lastObstacle = new AtomicReference<>();
 
     OffsetsTopic(
             GroupSettings settings,
@@ -63,6 +70,14 @@ final class OffsetsTopic {
     static int partitionOf(String group, int partitions) {
         int hash = group.hashCode();
         return (hash == Integer.MIN_VALUE ? 0 : Math.abs(hash)) % partitions;
+    }
+
+    /** The partition that the group belongs to, if the topic exists. */
+    Optional<TopicPartition> partitionFor(String group) {
+        return metadata.current()
+                .topic(NAME)
+                .map(state -> partitionOf(group, state.partitions().size()))
+                .map(partition -> new TopicPartition(NAME, partition));
     }
 
     /**
@@ -124,7 +139,7 @@ final class OffsetsTopic {
                 new CreatableTopic()
                         .setName(NAME)
                         .setNumPartitions(settings.offsetsTopicPartitions())
-                        .setReplicationFactor(replicationFactor())
+                        .setReplicationFactor((short) settings.offsetsTopicReplicationFactor())
                         .setConfigs(entries);
         CreateTopicsRequestData request =
                 new CreateTopicsRequestData().setTimeoutMs((int) creationTimeoutMillis);
@@ -132,18 +147,9 @@ final class OffsetsTopic {
         return request;
     }
 
-    /**
-     * As configured, but not more than there are brokers: a cluster that was asked for with one or
-     * two brokers serves groups too, while Kafka would wait for a third that never comes.
-     */
-    private short replicationFactor() {
-        long live = metadata.current().brokers().values().stream().filter(b -> !b.fenced()).count();
-        return (short) Math.clamp(live, 1, settings.offsetsTopicReplicationFactor());
-    }
-
-    private static void report(CreateTopicsResponseData response, Throwable failure) {
+    private void report(CreateTopicsResponseData response, Throwable failure) {
         if (failure != null) {
-            LOG.warn("{} could not be created yet: {}", NAME, failure.toString());
+            complain(failure.toString());
             return;
         }
         response.topics()
@@ -153,12 +159,17 @@ final class OffsetsTopic {
                             if (error == Errors.NONE) {
                                 LOG.info("Created {}", NAME);
                             } else if (error != Errors.TOPIC_ALREADY_EXISTS) {
-                                LOG.warn(
-                                        "{} could not be created yet: {} {}",
-                                        NAME,
-                                        error,
-                                        topic.errorMessage());
+                                complain(error + " " + topic.errorMessage());
                             }
                         });
+    }
+
+    /** Clients ask again and again while it cannot be: the same obstacle is news only once. */
+    private void complain(String obstacle) {
+        if (obstacle.equals(lastObstacle.getAndSet(obstacle))) {
+            LOG.debug("{} still cannot be created: {}", NAME, obstacle);
+        } else {
+            LOG.warn("{} could not be created yet: {}", NAME, obstacle);
+        }
     }
 }

@@ -38,8 +38,9 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.function.Supplier;
 
 /**
- * Appends records. With acks=all the response waits until the high watermark has passed them; with
- * acks=0 there is none, and an error closes the connection so that the producer learns of it.
+ * Appends records. With acks=all the response waits until the high watermark has passed them, with
+ * acks=1 until they are on this leader's disk if their topic asks for that; with acks=0 there is
+ * none, and an error closes the connection so that the producer learns of it.
  */
 public final class ProduceHandler implements RequestHandler<ProduceRequestData> {
 
@@ -110,7 +111,7 @@ public final class ProduceHandler implements RequestHandler<ProduceRequestData> 
         }
         return pending.isEmpty()
                 ? CompletableFuture.completedFuture(response)
-                : new DelayedProduce(pending, response).start(loop.get(), request.timeoutMs());
+                : new DelayedAnswer<>(pending, response).start(loop.get(), request.timeoutMs());
     }
 
     /** A topic of the request: its name and the id by which it was meant, or an error. */
@@ -238,23 +239,24 @@ public final class ProduceHandler implements RequestHandler<ProduceRequestData> 
                 refuse(response, AppendErrors.of(reason), detail);
                 yield Optional.empty();
             }
-            case AppendResult.Appended appended
-                    when acks != ACKS_ALL && !partition.mayAnswerAlone() -> {
-                refuse(
-                        response,
-                        Errors.NOT_LEADER_OR_FOLLOWER,
-                        "Another broker may have become the leader");
+            case AppendResult.Appended appended when acks == 0 -> {
+                if (!partition.mayAnswerAlone()) {
+                    refuse(response, Errors.NOT_LEADER_OR_FOLLOWER, null);
+                }
                 yield Optional.empty();
             }
             case AppendResult.Appended appended -> {
                 response.setBaseOffset(appended.baseOffset())
                         .setLogAppendTimeMs(appended.logAppendTime())
                         .setLogStartOffset(appended.logStartOffset());
-                long wanted = appended.lastOffset() + 1;
-                yield acks == ACKS_ALL
-                        ? DelayedProduce.settled(
-                                new PendingAcknowledgement(partition, epoch, wanted, response))
-                        : Optional.empty();
+                var pending =
+                        new PendingAcknowledgement(
+                                partition,
+                                acks == ACKS_ALL,
+                                epoch,
+                                appended.lastOffset() + 1,
+                                response);
+                yield pending.settle() ? Optional.empty() : Optional.of(pending);
             }
         };
     }
@@ -291,8 +293,4 @@ public final class ProduceHandler implements RequestHandler<ProduceRequestData> 
                                     .setRack(hint.rack()));
         }
     }
-
-    /** Records that are appended and not yet committed. */
-    record PendingAcknowledgement(
-            Partition partition, int epoch, long offset, PartitionProduceResponse response) {}
 }

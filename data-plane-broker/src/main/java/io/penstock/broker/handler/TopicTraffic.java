@@ -1,5 +1,6 @@
 package io.penstock.broker.handler;
 
+import io.penstock.broker.log.RecordBatchHeader;
 import io.penstock.broker.metadata.MetadataCache;
 import io.penstock.broker.metadata.TopicState;
 import io.penstock.broker.metrics.TrafficMetrics;
@@ -10,12 +11,15 @@ import org.apache.kafka.common.message.FetchResponseData;
 import org.apache.kafka.common.message.ProduceRequestData;
 import org.apache.kafka.common.protocol.ApiMessage;
 
-import java.nio.Buffer;
-import java.util.Optional;
+import java.nio.ByteBuffer;
 import java.util.function.LongConsumer;
 
-/** Counts the bytes of records that go in and out of topics; of none that does not exist. */
+/**
+ * Counts the records, and their bytes, that go in and out of topics; of none that does not exist.
+ */
 final class TopicTraffic {
+
+    private static final ByteBuffer NOTHING = ByteBuffer.allocate(0);
 
     private final MetadataCache metadata;
     private final TrafficMetrics metrics;
@@ -28,19 +32,32 @@ final class TopicTraffic {
     void countRequest(ApiMessage request) {
         if (request instanceof ProduceRequestData produce) {
             for (var topic : produce.topicData()) {
-                long bytes =
-                        topic.partitionData().stream()
-                                .map(FetchedRecords::produced)
-                                .flatMap(Optional::stream)
-                                .mapToLong(Buffer::remaining)
-                                .sum();
+                long bytes = 0;
+                long records = 0;
+                for (var partition : topic.partitionData()) {
+                    ByteBuffer batch = FetchedRecords.produced(partition).orElse(NOTHING);
+                    bytes += batch.remaining();
+                    records += recordsOf(batch);
+                }
+                long counted = records;
                 withTopic(
                         topic.topicId(),
                         topic.name(),
                         bytes,
-                        name -> metrics.topic(name)::received);
+                        name -> size -> metrics.topic(name).received(counted, size));
             }
         }
+    }
+
+    /** Produce requests have one batch per partition; nobody has looked yet whether it is sound. */
+    private static long recordsOf(ByteBuffer batch) {
+        if (batch.remaining() < RecordBatchHeader.SIZE) {
+            return 0;
+        }
+        int count = RecordBatchHeader.recordCount(batch, batch.position());
+        return count == RecordBatchHeader.lastOffsetDelta(batch, batch.position()) + 1
+                ? Math.max(0, count)
+                : 0;
     }
 
     void countResponse(ApiMessage response) {

@@ -10,4 +10,7 @@ public interface BackgroundWork {
     default void force(Runnable task) {
         later(0, task);
     }
+
+    /** A group of records is on disk for good. */
+    default void forced() {}
 }

@@ -45,7 +45,7 @@ final class DurableEnd {
         listener = durabilityListener;
     }
 
-    /** Something was appended: it is forced at once, or as soon as the present force ends. */
+    /** Something is to be forced: at once, or as soon as the present force ends. */
     void appended() {
         if (state.getAndUpdate(s -> s == IDLE ? FORCING : FORCING_AND_APPENDED) == IDLE) {
             background.force(this::run);
@@ -54,16 +54,26 @@ final class DurableEnd {
 
     private void run() {
         state.set(FORCING);
+        try {
+            force();
+        } finally {
+            // A force that failed is not tried again: the log is closed or its directory offline.
+            if (!state.compareAndSet(FORCING, IDLE)) {
+                background.force(this::run);
+            }
+        }
+    }
+
+    private void force() {
         long generation = generation();
         long reached = endOffset.getAsLong();
         long from = offset();
-        boolean done = reached <= from || forcing.force(from);
-        if (done) {
-            forced(reached, generation);
+        if (reached <= from) {
+            return;
         }
-        // After a failure the next append tries again; the directory is offline, or full.
-        if (!state.compareAndSet(FORCING, IDLE)) {
-            background.force(this::run);
+        if (forcing.force(from)) {
+            background.forced();
+            forced(reached, generation);
         }
     }
 
@@ -87,5 +97,10 @@ final class DurableEnd {
     synchronized void truncated(long newEnd) {
         cuts++;
         offset = Math.min(offset, newEnd);
+    }
+
+    /** Nothing is forced any more: whoever waits for it hears so, from a thread without locks. */
+    void wentOffline() {
+        background.force(() -> listener.onOffline());
     }
 }

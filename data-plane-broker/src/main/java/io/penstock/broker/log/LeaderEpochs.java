@@ -11,7 +11,8 @@ import java.util.TreeMap;
 /**
  * Where each leader epoch of a partition began (KIP-101, KIP-279), kept in {@code
  * leader-epoch-checkpoint}. Both epochs and offsets ascend. The file is not forced to disk: every
- * batch carries its epoch, so that recovery finds what a loss of power took.
+ * batch carries its epoch, so that recovery finds what a loss of power took. An epoch that begins
+ * is written down with its first record: without one a start forgets it anyway.
  */
 final class LeaderEpochs {
 
@@ -19,6 +20,12 @@ final class LeaderEpochs {
 
     private final Path file;
     private final TreeMap<Integer, Long> starts = new TreeMap<>();
+
+    /** Whether there is a file at all: a log without records has none. */
+    private boolean written;
+
+    /** Whether the file lacks what is known here. */
+    private boolean unsaved;
 
     LeaderEpochs(Path directory) {
         this.file = directory.resolve(LogFiles.LEADER_EPOCHS);
@@ -30,6 +37,7 @@ final class LeaderEpochs {
         if (!Files.exists(file)) {
             return false;
         }
+        written = true;
         try {
             var lines = Files.readAllLines(file);
             if (lines.size() < 2
@@ -54,15 +62,23 @@ final class LeaderEpochs {
         return starts.isEmpty() ? OptionalInt.empty() : OptionalInt.of(starts.lastKey());
     }
 
-    /** Notes that the epoch begins at the offset, unless it or a later one is known already. */
-    synchronized void assign(int epoch, long startOffset) throws IOException {
+    /** Notes that a leader's epoch begins at the log's end, unless it or a later one is known. */
+    synchronized void begin(int epoch, long endOffset) {
         if (epoch < 0 || (!starts.isEmpty() && starts.lastKey() >= epoch)) {
             return;
         }
         // An epoch that began here without writing anything has no records: the new one takes over.
-        starts.values().removeIf(start -> start >= startOffset);
-        starts.put(epoch, startOffset);
-        save();
+        starts.values().removeIf(start -> start >= endOffset);
+        starts.put(epoch, endOffset);
+        unsaved = true;
+    }
+
+    /** There is a record of the epoch at the offset, which begins it if it was not known. */
+    synchronized void assign(int epoch, long startOffset) throws IOException {
+        begin(epoch, startOffset);
+        if (unsaved) {
+            save();
+        }
     }
 
     /**
@@ -98,7 +114,7 @@ final class LeaderEpochs {
 
     synchronized void truncateFromEnd(long endOffset) throws IOException {
         if (starts.values().removeIf(start -> start >= endOffset)) {
-            save();
+            changed();
         }
     }
 
@@ -110,12 +126,20 @@ final class LeaderEpochs {
         }
         starts.headMap(first.getAsInt(), false).clear();
         starts.put(first.getAsInt(), Math.max(startOffset, starts.get(first.getAsInt())));
-        save();
+        changed();
     }
 
     synchronized void clear() throws IOException {
         starts.clear();
-        save();
+        changed();
+    }
+
+    private void changed() throws IOException {
+        if (written) {
+            save();
+        } else {
+            unsaved = !starts.isEmpty();
+        }
     }
 
     private void save() throws IOException {
@@ -123,5 +147,7 @@ final class LeaderEpochs {
         text.append(VERSION).append('\n').append(starts.size()).append('\n');
         starts.forEach((epoch, start) -> text.append(epoch).append(' ').append(start).append('\n'));
         LogFiles.replace(file, text.toString(), false);
+        written = true;
+        unsaved = false;
     }
 }

@@ -11,6 +11,7 @@ import org.slf4j.LoggerFactory;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
@@ -34,20 +35,28 @@ public final class LogDirectories implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(LogDirectories.class);
 
+    /** Whoever waits for a new topic comes first: who writes to it makes its files at once. */
+    private static final long FILES_OF_NEW_LOGS_MILLIS = 1_000;
+
     private final LogDirectoriesOptions options;
     private final Clock clock;
     private final Decompression decompression;
     private final List<LogDirectory> directories = new ArrayList<>();
-    private final Map<Path, RecoveryProgress> recovery = new ConcurrentHashMap<>();
+    private final Map<Path, RecoveryProgress> recovery;
     private final Map<TopicPartition, PartitionLog> logs = new ConcurrentHashMap<>();
     private final Map<TopicPartition, Long> highWatermarks = new ConcurrentHashMap<>();
+    private final Map<Path, Integer> logsIn = new ConcurrentHashMap<>();
     private final LogMaintenance maintenance;
     private final OfflineDirectories offline;
     private OptionalLong cleanShutdownEpoch = OptionalLong.empty();
     private boolean closed;
 
     private LogDirectories(
-            LogDirectoriesOptions options, Clock clock, Decompression decompression) {
+            LogDirectoriesOptions options,
+            Clock clock,
+            Decompression decompression,
+            Map<Path, RecoveryProgress> recovery) {
+        this.recovery = recovery;
         this.options = options;
         this.clock = clock;
         this.decompression = decompression;
@@ -64,7 +73,20 @@ public final class LogDirectories implements AutoCloseable {
      */
     public static LogDirectories open(
             LogDirectoriesOptions options, Clock clock, Decompression decompression) {
-        LogDirectories opened = new LogDirectories(options, clock, decompression);
+        return open(options, clock, decompression, new ConcurrentHashMap<>());
+    }
+
+    /**
+     * As the other one.
+     *
+     * @param recovery where others may see meanwhile how far it is, by directory
+     */
+    public static LogDirectories open(
+            LogDirectoriesOptions options,
+            Clock clock,
+            Decompression decompression,
+            Map<Path, RecoveryProgress> recovery) {
+        LogDirectories opened = new LogDirectories(options, clock, decompression, recovery);
         try {
             for (Path path : options.directories()) {
                 opened.recovery.put(path, new RecoveryProgress());
@@ -143,6 +165,11 @@ public final class LogDirectories implements AutoCloseable {
                     "The partition %s is in two log directories: %s and %s. Move one of them away."
                             .formatted(partition, other.directory(), folder));
         }
+        count(log, 1);
+    }
+
+    private void count(PartitionLog log, int change) {
+        logsIn.merge(log.directory().getParent(), change, Integer::sum);
     }
 
     /** Begins retention, flushing and checkpoints; each on its own thread. */
@@ -189,16 +216,27 @@ public final class LogDirectories implements AutoCloseable {
         LogDirectory home = leastUsed();
         Path folder = home.path().resolve(partition.toString());
         try {
-            Files.createDirectories(folder);
-            PartitionMetadataFile.write(folder, topicId);
+            if (Files.exists(folder)) {
+                PartitionMetadataFile.write(folder, topicId);
+            }
             PartitionLog log =
                     PartitionLog.open(
                             parameters(folder, partition, topicId, settings, true, 0, 0, -1));
             logs.put(partition, log);
+            count(log, 1);
+            maintenance.later(FILES_OF_NEW_LOGS_MILLIS, () -> makeFiles(log));
             return log;
         } catch (IOException failure) {
             offline.onFailure(home, failure);
             throw failure;
+        }
+    }
+
+    private static void makeFiles(PartitionLog log) {
+        try {
+            log.makeFiles();
+        } catch (IOException failure) {
+            LOG.warn("{}: its files are made with its first record", log.topicPartition(), failure);
         }
     }
 
@@ -208,11 +246,27 @@ public final class LogDirectories implements AutoCloseable {
         if (log == null) {
             return;
         }
-        highWatermarks.remove(partition);
-        log.abandon();
+        forget(log);
         Path doomed = LogDirectory.deletedName(log.directory());
-        Files.move(log.directory(), doomed, StandardCopyOption.ATOMIC_MOVE);
-        maintenance.later(log.settings().fileDeleteDelayMillis(), () -> removeQuietly(doomed));
+        if (renamed(log.directory(), doomed)) {
+            maintenance.later(log.settings().fileDeleteDelayMillis(), () -> removeQuietly(doomed));
+        }
+    }
+
+    private void forget(PartitionLog log) throws IOException {
+        count(log, -1);
+        highWatermarks.remove(log.topicPartition());
+        log.abandon();
+    }
+
+    /** Whether there was such a folder: a log without a record may have none. */
+    private static boolean renamed(Path folder, Path name) throws IOException {
+        try {
+            Files.move(folder, name, StandardCopyOption.ATOMIC_MOVE);
+            return true;
+        } catch (NoSuchFileException neverMade) {
+            return false;
+        }
     }
 
     /** Closes the log and keeps its folder under another name. */
@@ -221,11 +275,11 @@ public final class LogDirectories implements AutoCloseable {
         if (log == null) {
             return;
         }
-        highWatermarks.remove(partition);
-        log.abandon();
+        forget(log);
         Path stray = LogDirectory.strayName(log.directory());
-        Files.move(log.directory(), stray, StandardCopyOption.ATOMIC_MOVE);
-        LOG.warn("{} is no longer part of this broker; its files stay in {}", partition, stray);
+        if (renamed(log.directory(), stray)) {
+            LOG.warn("{} is no longer part of this broker; its files stay in {}", partition, stray);
+        }
     }
 
     /** Is told of directories that go offline from now on, and of those that are already. */
@@ -251,6 +305,11 @@ public final class LogDirectories implements AutoCloseable {
     /** Compacted logs that the cleaner gave up on until the next start. */
     public int uncleanableLogs() {
         return maintenance.cleaner().map(LogCleaner::uncleanable).orElse(0);
+    }
+
+    /** How often records of {@code flush.messages=1} were forced to disk before they counted. */
+    public long forces() {
+        return maintenance.forces();
     }
 
     public Optional<PartitionLog> find(TopicPartition partition) {
@@ -330,6 +389,7 @@ public final class LogDirectories implements AutoCloseable {
                 if (log.isOffline()) {
                     log.abandon();
                 } else {
+                    log.makeFiles();
                     log.close();
                 }
             } catch (IOException | UncheckedIOException notClosed) {
@@ -396,11 +456,9 @@ public final class LogDirectories implements AutoCloseable {
     }
 
     private LogDirectory leastUsed() throws IOException {
-        Map<Path, Integer> used = new HashMap<>();
-        logs.values().forEach(log -> used.merge(log.directory().getParent(), 1, Integer::sum));
         return directories.stream()
                 .filter(directory -> !directory.isOffline())
-                .min(Comparator.comparingInt(d -> used.getOrDefault(d.path(), 0)))
+                .min(Comparator.comparingInt(d -> logsIn.getOrDefault(d.path(), 0)))
                 .orElseThrow(() -> new IOException("every log directory is offline"));
     }
 

@@ -73,12 +73,14 @@ final class LogFiles {
     /** The offsets of the files with the suffix, ascending. */
     static List<Long> offsetsOf(Path directory, String suffix) throws IOException {
         List<Long> offsets = new ArrayList<>();
-        try (DirectoryStream<Path> files = Files.newDirectoryStream(directory, "*" + suffix)) {
+        try (DirectoryStream<Path> files = Files.newDirectoryStream(directory)) {
             for (Path file : files) {
                 String name = file.getFileName().toString();
-                String digits = name.substring(0, name.length() - suffix.length());
-                if (digits.length() == 20 && digits.chars().allMatch(Character::isDigit)) {
-                    offsets.add(Long.parseLong(digits));
+                if (name.endsWith(suffix) && name.length() == 20 + suffix.length()) {
+                    String digits = name.substring(0, 20);
+                    if (digits.chars().allMatch(Character::isDigit)) {
+                        offsets.add(Long.parseLong(digits));
+                    }
                 }
             }
         }
@@ -119,7 +121,11 @@ final class LogFiles {
 
     /** Makes creations and renames in the directory survive a loss of power. */
     static void forceDirectory(Path directory) throws IOException {
-        try (FileChannel channel = FileChannel.open(directory, StandardOpenOption.READ)) {
+        force(directory);
+    }
+
+    static void force(Path file) throws IOException {
+        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
             channel.force(true);
         }
     }

@@ -20,6 +20,7 @@ final class LogFlusher {
     private volatile long recoveryPoint;
     private volatile long lastFlushMillis;
     private volatile long cuts;
+    private volatile boolean folderForced;
 
     LogFlusher(
             Path directory,
@@ -76,25 +77,34 @@ final class LogFlusher {
     }
 
     /** Makes the batches from the offset on durable, without their indexes. */
-    boolean forceData(long from) throws IOException {
+    void forceData(long from) throws IOException {
         Long first = segments.floorKey(from);
         boolean created = false;
         for (LogSegment segment : segments.tailMap(first == null ? 0L : first, true).values()) {
-            if (!segment.retain()) {
-                return false;
-            }
-            try {
-                segment.forceData();
-                created |= segment.baseOffset() >= from;
-            } finally {
-                segment.release();
+            // What is not there any more was deleted, or replaced by a segment that was forced.
+            if (segment.retain()) {
+                try {
+                    segment.forceData();
+                    created |= segment.baseOffset() >= from;
+                } finally {
+                    segment.release();
+                }
             }
         }
-        if (created) {
+        if (!folderForced) {
+            forceFolder();
+        } else if (created) {
             // A file that was made meanwhile is only there for good when its folder says so.
             LogFiles.forceDirectory(directory);
         }
-        return true;
+    }
+
+    /** A start must find the folder, and in it whose it is, or it does not take it for this log. */
+    private void forceFolder() throws IOException {
+        LogFiles.force(directory.resolve(LogFiles.METADATA));
+        LogFiles.forceDirectory(directory);
+        LogFiles.forceDirectory(directory.toAbsolutePath().getParent());
+        folderForced = true;
     }
 
     private synchronized void forced(long offset, long generation) {

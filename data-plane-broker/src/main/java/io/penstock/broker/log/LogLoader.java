@@ -14,7 +14,8 @@ import java.util.concurrent.ConcurrentSkipListMap;
  * Opens what is in a partition's folder. After a clean stop the files are taken as they are. Else
  * every segment that reaches past the recovery point is verified: the first damaged batch there
  * ends the log, and everything after it is removed. A damaged batch below the recovery point is no
- * torn write; only the rest of its own segment is lost then.
+ * torn write; only the rest of its own segment is lost then. Where there is no folder the log is
+ * new, and the disk is not touched.
  */
 final class LogLoader {
 
@@ -24,6 +25,7 @@ final class LogLoader {
 
     private final LogParameters parameters;
     private final Path directory;
+    private final LogFolder folder;
     private final LeaderEpochs epochs;
     private final ConcurrentSkipListMap<Long, LogSegment> segments = new ConcurrentSkipListMap<>();
     private long firstScanned = Long.MAX_VALUE;
@@ -32,6 +34,7 @@ final class LogLoader {
     LogLoader(LogParameters parameters) {
         this.parameters = parameters;
         this.directory = parameters.directory();
+        this.folder = new LogFolder(directory, parameters.topicId());
         this.epochs = new LeaderEpochs(directory);
     }
 
@@ -39,12 +42,18 @@ final class LogLoader {
      * @param segments by base offset; all but the last are sealed
      */
     record Loaded(
+            LogFolder folder,
             ConcurrentSkipListMap<Long, LogSegment> segments,
             LeaderEpochs epochs,
             ProducerStates producers,
             long endOffset) {}
 
     Loaded load() throws IOException {
+        if (!folder.isMade()) {
+            long start = parameters.logStartOffset();
+            segments.put(start, LogSegment.later(folder, start, parameters.clock().wallMillis()));
+            return new Loaded(folder, segments, epochs, new ProducerStates(), start);
+        }
         if (removeLeftovers(LEFTOVERS)) {
             SegmentSwap.recover(directory);
             // Indexes that became .swap before the batches did.
@@ -91,7 +100,7 @@ final class LogLoader {
                 .rebuild(
                         firstScanned == Long.MAX_VALUE ? parameters.logStartOffset() : 0,
                         nextOffset);
-        return new Loaded(segments, epochs, producers, nextOffset);
+        return new Loaded(folder, segments, epochs, producers, nextOffset);
     }
 
     private static long nextOf(List<Long> bases, int index) {
@@ -108,6 +117,11 @@ final class LogLoader {
         segments.put(base, segment);
         boolean active = next == Long.MAX_VALUE;
         boolean mayBeTorn = mayBeTorn(next);
+        if (!mayBeTorn && segment.size() == 0) {
+            segment.resetIndexes();
+            nextOffset = base;
+            return true;
+        }
         if (!mayBeTorn && segment.loadIndexes(!active)) {
             if (active) {
                 loadTail(segment);

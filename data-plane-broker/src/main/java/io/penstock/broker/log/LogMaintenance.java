@@ -11,6 +11,7 @@ import java.util.Optional;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.function.ToLongFunction;
 
 /**
@@ -34,6 +35,7 @@ final class LogMaintenance implements BackgroundWork {
     private final ScheduledThreadPoolExecutor flush = executor("log-flush", 1);
     private final ScheduledThreadPoolExecutor force = executor("log-force", FORCE_THREADS);
     private final ScheduledThreadPoolExecutor cleaning;
+    private final LongAdder forces = new LongAdder();
     private volatile LogCleaner cleaner;
 
     LogMaintenance(LogDirectories directories, LogDirectoriesOptions options) {
@@ -89,6 +91,16 @@ final class LogMaintenance implements BackgroundWork {
         } catch (RejectedExecutionException stopping) {
             LOG.debug("nothing is forced any more but by the closing of the logs");
         }
+    }
+
+    @Override
+    public void forced() {
+        forces.increment();
+    }
+
+    /** How often records were forced to disk before they counted, ever. */
+    long forces() {
+        return forces.sum();
     }
 
     @Override

@@ -11,7 +11,7 @@ import java.nio.file.Path;
 /**
  * What a log needs to open.
  *
- * @param directory its folder, which exists
+ * @param directory its folder; if it is not there, the log is new
  * @param cleanlyClosed whether everything on disk was complete when the last process ended
  * @param recoveryPoint offset up to which the log was forced to disk
  * @param logStartOffset first offset that may be read

@@ -27,7 +27,13 @@ final class LogSegment {
 
     private final long baseOffset;
     private final Path path;
-    private final FileChannel channel;
+
+    /** Null until there is something to write, if the segment was {@linkplain #later put off}. */
+    private volatile FileChannel channel;
+
+    /** What has to be there before the file; null if the file is. */
+    private LogFolder folder;
+
     private final OffsetIndex offsetIndex;
     private final TimeIndex timeIndex;
     private final AbortedTransactionIndex abortedIndex;
@@ -43,16 +49,9 @@ final class LogSegment {
     /** What segment.ms is measured from: the largest timestamp of the first batch. */
     private volatile long firstTimestamp = UNKNOWN;
 
-    private LogSegment(Path directory, long baseOffset, long nowMillis, String suffix)
-            throws IOException {
+    private LogSegment(Path directory, long baseOffset, long nowMillis, String suffix) {
         this.baseOffset = baseOffset;
         this.path = LogFiles.suffixed(LogFiles.segment(directory, baseOffset), suffix);
-        this.channel =
-                FileChannel.open(
-                        path,
-                        StandardOpenOption.CREATE,
-                        StandardOpenOption.READ,
-                        StandardOpenOption.WRITE);
         this.offsetIndex =
                 new OffsetIndex(
                         LogFiles.suffixed(LogFiles.offsetIndex(directory, baseOffset), suffix),
@@ -68,6 +67,14 @@ final class LogSegment {
         this.createdMillis = nowMillis;
     }
 
+    /** An empty segment without files: {@link #make}, or the first write, makes them. */
+    static LogSegment later(LogFolder folder, long baseOffset, long nowMillis) {
+        LogSegment segment = new LogSegment(folder.path(), baseOffset, nowMillis, "");
+        segment.folder = folder;
+        segment.firstTimestamp = RecordBatchHeader.NO_TIMESTAMP;
+        return segment;
+    }
+
     static LogSegment create(Path directory, long baseOffset, long nowMillis) throws IOException {
         return create(directory, baseOffset, nowMillis, "");
     }
@@ -77,6 +84,7 @@ final class LogSegment {
             throws IOException {
         removeFiles(directory, baseOffset, suffix);
         LogSegment segment = new LogSegment(directory, baseOffset, nowMillis, suffix);
+        segment.make();
         segment.firstTimestamp = RecordBatchHeader.NO_TIMESTAMP;
         return segment;
     }
@@ -89,6 +97,7 @@ final class LogSegment {
         Path path = LogFiles.suffixed(LogFiles.segment(directory, baseOffset), suffix);
         long modified = Files.getLastModifiedTime(path).toMillis();
         LogSegment segment = new LogSegment(directory, baseOffset, modified, suffix);
+        segment.make();
         long size = segment.channel.size();
         if (size > Integer.MAX_VALUE) {
             segment.release();
@@ -96,6 +105,26 @@ final class LogSegment {
         }
         segment.size = (int) size;
         return segment;
+    }
+
+    /** Makes the file, and the folder that it lies in, unless they are there. */
+    void make() throws IOException {
+        if (channel == null) {
+            if (folder != null) {
+                folder.make();
+                folder = null;
+            }
+            channel =
+                    FileChannel.open(
+                            path,
+                            StandardOpenOption.CREATE,
+                            StandardOpenOption.READ,
+                            StandardOpenOption.WRITE);
+        }
+    }
+
+    private boolean isMade() {
+        return channel != null;
     }
 
     /** Whether the indexes could be loaded and fit the file. */
@@ -129,6 +158,7 @@ final class LogSegment {
 
     /** Puts bytes behind the last batch, where nobody looks yet; a failure leaves no trace. */
     void write(ByteBuffer batches) throws IOException {
+        make();
         int from = batches.position();
         long at = size;
         try {
@@ -188,13 +218,17 @@ final class LogSegment {
 
     /** Makes the batches durable; the indexes can be made anew from them. */
     void forceData() throws IOException {
-        channel.force(false);
+        if (isMade()) {
+            channel.force(false);
+        }
     }
 
     void force() throws IOException {
-        channel.force(true);
-        offsetIndex.force();
-        timeIndex.force();
+        if (isMade()) {
+            channel.force(true);
+            offsetIndex.force();
+            timeIndex.force();
+        }
     }
 
     /** Empties the indexes, so that a scan can fill them again. */
@@ -280,7 +314,7 @@ final class LogSegment {
     }
 
     void release() throws IOException {
-        if (references.decrementAndGet() == 0) {
+        if (references.decrementAndGet() == 0 && isMade()) {
             channel.close();
             offsetIndex.close();
             timeIndex.close();

@@ -14,7 +14,6 @@ import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.OptionalInt;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.LongSupplier;
@@ -31,6 +30,7 @@ final class LogWriter {
 
     private final LogParameters parameters;
     private final Path directory;
+    private final LogFolder folder;
     private final Clock clock;
     private final ConcurrentSkipListMap<Long, LogSegment> segments;
     private final LeaderEpochs epochs;
@@ -53,6 +53,7 @@ final class LogWriter {
         this.logStartOffset = logStartOffset;
         this.parameters = parameters;
         this.directory = parameters.directory();
+        this.folder = loaded.folder();
         this.clock = parameters.clock();
         this.segments = loaded.segments();
         this.epochs = loaded.epochs();
@@ -188,11 +189,9 @@ final class LogWriter {
 
     private void noteAppended(ByteBuffer batches) throws IOException {
         for (int at = batches.position(); at < batches.limit(); ) {
-            OptionalInt latest = epochs.latest();
-            int epoch = RecordBatchHeader.leaderEpoch(batches, at);
-            if (latest.isEmpty() || epoch > latest.getAsInt()) {
-                epochs.assign(epoch, RecordBatchHeader.baseOffset(batches, at));
-            }
+            epochs.assign(
+                    RecordBatchHeader.leaderEpoch(batches, at),
+                    RecordBatchHeader.baseOffset(batches, at));
             AbortedTransaction aborted = producers.apply(batches, at);
             if (aborted != null) {
                 active.abortedIndex().append(aborted);
@@ -232,7 +231,7 @@ final class LogWriter {
             flusher.flushTo(end.segmentBaseOffset());
         } catch (IOException | UncheckedIOException failure) {
             LOG.error("{}: a closed segment was not forced to disk", directory, failure);
-            parameters.failures().onFailure(parameters.topicPartition(), directory, failure);
+            parameters.failures().onForceFailure(parameters.topicPartition(), directory, failure);
         }
     }
 
@@ -297,8 +296,14 @@ final class LogWriter {
         return segments.firstKey();
     }
 
+    /** Makes the files of a log that nothing was written to yet. */
+    void makeFiles() throws IOException {
+        active.make();
+    }
+
     /** Empties the log; the next record gets the offset. */
     void restartAt(long offset, LogSettings settings) throws IOException {
+        folder.make();
         for (LogSegment segment : List.copyOf(segments.values())) {
             removal.remove(segment, settings.fileDeleteDelayMillis());
         }
@@ -323,7 +328,9 @@ final class LogWriter {
     /** Ends writing: the files are complete after this, though perhaps not on disk for good. */
     void seal(LogSettings settings) throws IOException {
         makeSound(settings);
-        active.seal();
+        if (active.size() > 0) {
+            active.seal();
+        }
         if (end.offset() > 0) {
             ProducerSnapshot.write(LogFiles.snapshot(directory, end.offset()), producers.entries());
         }

@@ -14,7 +14,7 @@ import java.util.stream.Collectors;
 
 /**
  * Takes a directory out of service when its disk fails: nothing is known of what it still holds.
- * Want of space is no such failure; it passes.
+ * Want of space is no such failure, unless a force meets it; it passes.
  */
 final class OfflineDirectories implements StorageFailures {
 
@@ -36,19 +36,32 @@ final class OfflineDirectories implements StorageFailures {
 
     @Override
     public void onFailure(TopicPartition topicPartition, Path folder, Exception failure) {
+        if (!FullDisk.is(failure)) {
+            onForceFailure(topicPartition, folder, failure);
+        }
+    }
+
+    @Override
+    public void onForceFailure(TopicPartition topicPartition, Path folder, Exception failure) {
         // A reader met a log that was closed meanwhile: the disk is as good as before.
         if (failure instanceof ClosedChannelException) {
             return;
         }
         for (LogDirectory directory : directories) {
             if (directory.path().equals(folder.getParent())) {
-                onFailure(directory, failure);
+                takeOffline(directory, failure);
             }
         }
     }
 
     void onFailure(LogDirectory directory, Exception failure) {
-        if (FullDisk.is(failure) || !directory.goOffline()) {
+        if (!FullDisk.is(failure)) {
+            takeOffline(directory, failure);
+        }
+    }
+
+    private void takeOffline(LogDirectory directory, Exception failure) {
+        if (!directory.goOffline()) {
             return;
         }
         Set<TopicPartition> gone = partitionsOf(directory);

@@ -6,8 +6,6 @@ import io.penstock.broker.time.Clock;
 
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.Uuid;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -29,56 +27,54 @@ import java.util.concurrent.locks.ReentrantLock;
  */
 public final class PartitionLog {
 
-    private static final Logger LOG = LoggerFactory.getLogger(PartitionLog.class);
-
     private final LogParameters parameters;
     private final TopicPartition topicPartition;
     private final Clock clock;
     private final ReentrantLock lock = new ReentrantLock();
     private final ConcurrentSkipListMap<Long, LogSegment> segments;
     private final LeaderEpochs epochs;
+    private final LogTrimming.LogStart start;
     private final LogWriter writer;
     private final TimestampSearch timestamps;
     private final LogReader reader;
-    private final DurableEnd durable;
+    private final LogAvailability availability;
+    private final LogTrimming trimming;
+    private final LogDurability durability;
     private final CompactableLog compactable;
 
-    private final Path directory;
     private volatile LogSettings settings;
-    private volatile long logStartOffset;
-    private volatile boolean closed;
-    private volatile boolean offline;
-    private boolean appendFailed;
 
     private PartitionLog(LogParameters parameters, LogLoader.Loaded loaded) {
         this.parameters = parameters;
         this.topicPartition = parameters.topicPartition();
         this.clock = parameters.clock();
-        this.directory = parameters.directory();
         this.settings = parameters.settings();
         this.segments = loaded.segments();
         this.epochs = loaded.epochs();
-        this.writer = new LogWriter(parameters, loaded, this::logStartOffset);
+        this.start =
+                new LogTrimming.LogStart(
+                        Math.max(parameters.logStartOffset(), segments.firstKey()));
+        this.writer = new LogWriter(parameters, loaded, start::offset);
         this.timestamps = new TimestampSearch(segments, parameters.decompression());
         this.reader = new LogReader(segments);
-        this.logStartOffset = Math.max(parameters.logStartOffset(), segments.firstKey());
+        this.availability = new LogAvailability(parameters);
+        this.durability =
+                new LogDurability(
+                        parameters.background(), writer, availability, () -> this.settings);
         this.compactable =
                 new CompactableLog(this, lock, segments, writer, parameters.cleanedOffset());
-        this.durable =
-                new DurableEnd(
-                        parameters.background(),
-                        this::forceData,
-                        () -> end().offset(),
-                        recoveryPoint());
+        this.trimming =
+                new LogTrimming(
+                        parameters, loaded, writer, start, () -> this.settings, this::wasCut);
     }
 
     /** Opens the log in the folder, and recovers it if it was not closed cleanly. */
     static PartitionLog open(LogParameters parameters) throws IOException {
         PartitionLog log = new PartitionLog(parameters, new LogLoader(parameters).load());
-        if (log.logStartOffset > log.end().offset()) {
-            log.truncateFullyAndStartAt(log.logStartOffset);
+        if (log.logStartOffset() > log.end().offset()) {
+            log.truncateFullyAndStartAt(log.logStartOffset());
         }
-        log.forceIfAsked();
+        log.durability.forceIfAsked();
         return log;
     }
 
@@ -109,31 +105,22 @@ public final class PartitionLog {
         AppendResult result;
         lock.lock();
         try {
-            if (closed || offline) {
-                return new Refused(Reason.STORAGE_ERROR, whyNotWritten());
+            if (!availability.isUsable()) {
+                return new Refused(Reason.STORAGE_ERROR, availability.whyNotWritten());
             }
             result =
                     replicated
                             ? writer.appendReplicated(batches, leaderEpoch, present, now)
                             : writer.append(batches, origin, leaderEpoch, present, now, appendTime);
-            appendFailed = false;
+            availability.appendWorked();
         } catch (IOException | UncheckedIOException failure) {
-            // Once is enough: on a full disk every producer comes again and again.
-            if (!appendFailed) {
-                LOG.error("{}: appends fail", topicPartition, failure);
-            }
-            appendFailed = true;
-            parameters.failures().onFailure(topicPartition, directory, failure);
+            availability.appendFailed(failure);
             return new Refused(Reason.STORAGE_ERROR, String.valueOf(failure.getMessage()));
         } finally {
             lock.unlock();
         }
-        forceIfAsked();
+        durability.forceIfAsked();
         return result;
-    }
-
-    private String whyNotWritten() {
-        return closed ? "the log is closed" : "the log directory is offline";
     }
 
     /**
@@ -146,25 +133,16 @@ public final class PartitionLog {
      */
     public Optional<LogSlice> read(
             long offset, int maxBytes, boolean minOneBatch, LogPosition bound) throws IOException {
-        checkOnline();
+        availability.checkOnline();
         try {
-            return reader.read(offset, logStartOffset, maxBytes, minOneBatch, bound);
+            return reader.read(offset, logStartOffset(), maxBytes, minOneBatch, bound);
         } catch (IOException failure) {
-            throw reported(failure);
-        }
-    }
-
-    private void checkOnline() throws IOException {
-        if (offline) {
-            throw new IOException(topicPartition + ": the log directory is offline");
+            throw availability.reported(failure);
         }
     }
 
     IOException reported(IOException failure) {
-        if (!closed) {
-            parameters.failures().onFailure(topicPartition, directory, failure);
-        }
-        return failure;
+        return availability.reported(failure);
     }
 
     /** Where the batch lies that holds the offset; the end if no batch does. */
@@ -175,12 +153,12 @@ public final class PartitionLog {
     /** The first record at or after the timestamp and below the offset. */
     public Optional<OffsetAndTimestamp> findByTimestamp(long timestamp, long belowOffset)
             throws IOException {
-        return timestamps.find(timestamp, logStartOffset, belowOffset);
+        return timestamps.find(timestamp, logStartOffset(), belowOffset);
     }
 
     /** The record with the largest timestamp below the offset. */
     public Optional<OffsetAndTimestamp> maxTimestamp(long belowOffset) throws IOException {
-        return timestamps.largest(logStartOffset, belowOffset);
+        return timestamps.largest(logStartOffset(), belowOffset);
     }
 
     /** Aborted transactions that have records in the range. */
@@ -192,7 +170,7 @@ public final class PartitionLog {
     public void beginEpoch(int leaderEpoch) throws IOException {
         lock.lock();
         try {
-            epochs.assign(leaderEpoch, end().offset());
+            epochs.begin(leaderEpoch, end().offset());
         } finally {
             lock.unlock();
         }
@@ -226,50 +204,25 @@ public final class PartitionLog {
      * that began here without a record, which the next leader may not know.
      */
     public void truncateTo(long offset) throws IOException {
-        lock.lock();
-        try {
-            checkOnline();
-            if (offset >= end().offset()) {
-                epochs.truncateFromEnd(end().offset());
-                return;
-            }
-            if (offset < segments.firstKey()) {
-                restartAt(offset);
-                return;
-            }
-            writer.truncateTo(offset, settings);
-            afterCut();
-        } catch (IOException failure) {
-            throw reported(failure);
-        } finally {
-            lock.unlock();
-        }
+        trim(
+                () -> {
+                    trimming.truncateTo(offset);
+                    return true;
+                });
     }
 
     /** Empties the log; the next record gets the offset. */
     public void truncateFullyAndStartAt(long offset) throws IOException {
-        lock.lock();
-        try {
-            checkOnline();
-            restartAt(offset);
-        } catch (IOException failure) {
-            throw reported(failure);
-        } finally {
-            lock.unlock();
-        }
+        trim(
+                () -> {
+                    trimming.restartAt(offset);
+                    return true;
+                });
     }
 
-    private void restartAt(long offset) throws IOException {
-        writer.restartAt(offset, settings);
-        logStartOffset = offset;
-        afterCut();
-    }
-
-    private void afterCut() {
-        long newEnd = end().offset();
-        logStartOffset = Math.min(logStartOffset, newEnd);
+    private void wasCut(long newEnd) {
         compactable.truncated(newEnd);
-        durable.truncated(newEnd);
+        durability.truncated(newEnd);
     }
 
     /**
@@ -277,17 +230,7 @@ public final class PartitionLog {
      * whether that changed anything.
      */
     public boolean advanceStartOffset(long offset) throws IOException {
-        lock.lock();
-        try {
-            if (offset <= logStartOffset) {
-                return false;
-            }
-            logStartOffset = Math.min(offset, end().offset());
-            epochs.truncateFromStart(logStartOffset);
-            return true;
-        } finally {
-            lock.unlock();
-        }
+        return trim(() -> trimming.advanceStart(offset));
     }
 
     /**
@@ -297,27 +240,23 @@ public final class PartitionLog {
      * @return the number of segments deleted
      */
     public int deleteOldSegments(long highWatermark) throws IOException {
+        if (!availability.isUsable()) {
+            return 0;
+        }
+        return trim(() -> availability.isClosed() ? 0 : trimming.deleteOldSegments(highWatermark));
+    }
+
+    private interface Trim<T> {
+        T run() throws IOException;
+    }
+
+    private <T> T trim(Trim<T> trim) throws IOException {
         lock.lock();
         try {
-            if (closed || offline) {
-                return 0;
-            }
-            int deletable =
-                    Retention.deletable(
-                            List.copyOf(segments.values()),
-                            settings,
-                            clock.wallMillis(),
-                            Math.min(highWatermark, end().offset()),
-                            end().offset(),
-                            logStartOffset);
-            if (deletable > 0) {
-                long start = writer.removeOldest(deletable, settings);
-                logStartOffset = Math.max(logStartOffset, start);
-                epochs.truncateFromStart(logStartOffset);
-            }
-            return deletable;
+            availability.checkOnline();
+            return trim.run();
         } catch (IOException failure) {
-            throw reported(failure);
+            throw availability.reported(failure);
         } finally {
             lock.unlock();
         }
@@ -330,74 +269,63 @@ public final class PartitionLog {
 
     /** Forces everything up to the present end to disk. */
     public void flush() throws IOException {
-        long generation = durable.generation();
-        long reached = end().offset();
-        writer.flusher().flushTo(reached);
-        durable.forced(reached, generation);
+        durability.flush();
     }
 
     /** Forces to disk if flush.messages or flush.ms asks for it; whether it did. */
     public boolean flushIfDue() throws IOException {
-        if (closed || offline) {
-            return false;
-        }
-        try {
-            return writer.flusher().flushIfDue(settings);
-        } catch (IOException failure) {
-            throw reported(failure);
-        }
-    }
-
-    /** Forces the batches alone; sealed segments are forced by the roll that sealed them. */
-    private boolean forceData(long durableBefore) {
-        if (closed || offline) {
-            return false;
-        }
-        try {
-            return writer.flusher().forceData(durableBefore);
-        } catch (IOException failure) {
-            LOG.error("{}: records were not forced to disk", topicPartition, failure);
-            reported(failure);
-            return false;
-        }
+        return durability.flushIfDue();
     }
 
     /** Whom to tell that {@link #durableEnd} moved; at most one. */
     public void setDurabilityListener(DurabilityListener listener) {
-        durable.setListener(listener);
+        durability.setListener(listener);
     }
 
     /**
      * How far the log counts as this replica's: its end, or with {@code flush.messages=1} only what
      * is on disk for good. A leader takes it for its own log end in the high watermark; a follower
-     * fetches on from {@link #end} but must not tell the leader more than this.
+     * must not tell the leader of more than this.
      */
     public long durableEnd() {
-        long present = end().offset();
-        return settings.durableBeforeAcknowledged() ? Math.min(durable.offset(), present) : present;
+        return durability.durableEnd();
     }
 
     /** The directory of this log failed: appends are refused and reads fail from now on. */
     void goOffline() {
-        offline = true;
+        availability.goOffline();
+        durability.goOffline();
     }
 
     public boolean isOffline() {
-        return offline;
+        return availability.isOffline();
     }
 
     boolean isClosed() {
-        return closed;
+        return availability.isClosed();
+    }
+
+    /** Makes the folder and the files of a log that nothing was written to yet. */
+    void makeFiles() throws IOException {
+        lock.lock();
+        try {
+            if (!isClosed() && !isOffline()) {
+                writer.makeFiles();
+            }
+        } catch (IOException failure) {
+            throw reported(failure);
+        } finally {
+            lock.unlock();
+        }
     }
 
     /** Writes a snapshot, forces everything to disk and closes the files. */
     public void close() throws IOException {
         lock.lock();
         try {
-            if (closed) {
+            if (!availability.close()) {
                 return;
             }
-            closed = true;
             writer.seal(settings);
         } finally {
             lock.unlock();
@@ -410,10 +338,9 @@ public final class PartitionLog {
     void abandon() throws IOException {
         lock.lock();
         try {
-            if (closed) {
+            if (!availability.close()) {
                 return;
             }
-            closed = true;
         } finally {
             lock.unlock();
         }
@@ -435,7 +362,7 @@ public final class PartitionLog {
     }
 
     public Path directory() {
-        return directory;
+        return parameters.directory();
     }
 
     public LogSettings settings() {
@@ -445,13 +372,7 @@ public final class PartitionLog {
     /** Takes effect with the next append, flush or retention. */
     public void changeSettings(LogSettings changed) {
         settings = changed;
-        forceIfAsked();
-    }
-
-    private void forceIfAsked() {
-        if (settings.durableBeforeAcknowledged()) {
-            durable.appended();
-        }
+        durability.forceIfAsked();
     }
 
     /** The offset of the next record, and where it will lie. */
@@ -460,12 +381,12 @@ public final class PartitionLog {
     }
 
     public long logStartOffset() {
-        return logStartOffset;
+        return start.offset();
     }
 
     /** Everything below it was forced to disk. */
     public long recoveryPoint() {
-        return writer.flusher().recoveryPoint();
+        return durability.recoveryPoint();
     }
 
     /**
@@ -473,7 +394,7 @@ public final class PartitionLog {
      * the largest long if there is none.
      */
     public long firstUnstableOffset() {
-        return Math.max(writer.firstUnstableOffset(), logStartOffset);
+        return Math.max(writer.firstUnstableOffset(), logStartOffset());
     }
 
     public long sizeInBytes() {

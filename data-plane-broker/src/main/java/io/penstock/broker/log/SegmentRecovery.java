@@ -13,7 +13,7 @@ final class SegmentRecovery {
     private final LeaderEpochs epochs;
     private final int indexIntervalBytes;
     private final ByteBuffer header = ByteBuffer.allocate(RecordBatchHeader.SIZE);
-    private final ByteBuffer chunk = ByteBuffer.allocate(CHUNK);
+    private final ByteBuffer chunk;
     private long nextOffset;
 
     SegmentRecovery(LogSegment segment, LeaderEpochs epochs, int indexIntervalBytes) {
@@ -21,6 +21,7 @@ final class SegmentRecovery {
         this.epochs = epochs;
         this.indexIntervalBytes = indexIntervalBytes;
         this.nextOffset = segment.baseOffset();
+        this.chunk = ByteBuffer.allocate(Math.min(CHUNK, segment.size()));
     }
 
     /** The position after the last whole batch; the segment's size if nothing is damaged. */

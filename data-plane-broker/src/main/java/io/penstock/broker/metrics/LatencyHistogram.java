@@ -12,7 +12,9 @@ final class LatencyHistogram {
     private static final int BOUNDS = 20;
 
     /** The last one is for what exceeds every bound. */
-    private final AtomicLongArray buckets = new AtomicLongArray(BOUNDS + 1);
+    static final int BUCKETS = BOUNDS + 1;
+
+    private final AtomicLongArray buckets = new AtomicLongArray(BUCKETS);
 
     private final LongAdder sumNanos = new LongAdder();
 
@@ -25,6 +27,20 @@ final class LatencyHistogram {
     static int bucketOf(long nanos) {
         long multiples = (nanos + SMALLEST_BOUND_NANOS - 1) / SMALLEST_BOUND_NANOS;
         return multiples <= 1 ? 0 : Math.min(BOUNDS, 64 - Long.numberOfLeadingZeros(multiples - 1));
+    }
+
+    /** How many durations each bucket holds. */
+    long[] counts() {
+        long[] counts = new long[BUCKETS];
+        for (int i = 0; i < BUCKETS; i++) {
+            counts[i] = buckets.get(i);
+        }
+        return counts;
+    }
+
+    /** Largest duration of a bucket that has a bound. */
+    static long boundNanos(int bucket) {
+        return SMALLEST_BOUND_NANOS << bucket;
     }
 
     /**

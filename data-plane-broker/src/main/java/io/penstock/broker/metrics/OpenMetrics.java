@@ -16,7 +16,9 @@ public final class OpenMetrics {
         COUNTER("_total"),
         GAUGE(""),
         /** Buckets, count and sum; its samples say themselves which. */
-        HISTOGRAM("");
+        HISTOGRAM(""),
+        /** Quantiles and a count. */
+        SUMMARY("");
 
         private final String suffix;
 
@@ -53,6 +55,20 @@ public final class OpenMetrics {
     public OpenMetrics histogram(
             String name, String help, String suffix, double value, String... labels) {
         return add(name, Kind.HISTOGRAM, help, suffix, value, labels);
+    }
+
+    /**
+     * A quantile of a summary.
+     *
+     * @param labels names and values in turn, of which one is {@code quantile}
+     */
+    public OpenMetrics quantile(String name, String help, double value, String... labels) {
+        return add(name, Kind.SUMMARY, help, "", value, labels);
+    }
+
+    /** How much a summary is about. */
+    public OpenMetrics summaryCount(String name, String help, double value, String... labels) {
+        return add(name, Kind.SUMMARY, help, "_count", value, labels);
     }
 
     /** The whole text. */

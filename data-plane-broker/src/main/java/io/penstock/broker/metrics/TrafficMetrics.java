@@ -4,6 +4,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.stream.LongStream;
 
 /** Counters of requests, connections, and of what goes in and out of topics. For many threads. */
 public final class TrafficMetrics {
@@ -43,6 +44,7 @@ public final class TrafficMetrics {
         private final LongAdder responseBytes = new LongAdder();
         private final LongAdder errors = new LongAdder();
         private final LatencyHistogram latency = new LatencyHistogram();
+        private final RecentQuantiles recently = new RecentQuantiles(latency);
 
         public void completed(long bytesReceived, long bytesSent, long nanos) {
             requestBytes.add(bytesReceived);
@@ -54,19 +56,41 @@ public final class TrafficMetrics {
         public void failed() {
             errors.increment();
         }
+
+        long completed() {
+            return LongStream.of(latency.counts()).sum();
+        }
+
+        double[] recentNanos(long nowNanos, double... quantiles) {
+            return recently.at(nowNanos, quantiles);
+        }
     }
 
     /** What goes in and out of one topic here. */
     public static final class Topic {
         private final LongAdder bytesIn = new LongAdder();
         private final LongAdder bytesOut = new LongAdder();
+        private final LongAdder recordsIn = new LongAdder();
 
-        public void received(long bytes) {
+        public void received(long records, long bytes) {
+            recordsIn.add(records);
             bytesIn.add(bytes);
         }
 
         public void sent(long bytes) {
             bytesOut.add(bytes);
+        }
+
+        long recordsIn() {
+            return recordsIn.sum();
+        }
+
+        long bytesIn() {
+            return bytesIn.sum();
+        }
+
+        long bytesOut() {
+            return bytesOut.sum();
         }
     }
 
@@ -105,7 +129,18 @@ public final class TrafficMetrics {
                                     topic.bytesOut.sum(),
                                     "topic",
                                     name);
+                            target.counter(
+                                    "penstock_topic_records_in",
+                                    "Records received from producers.",
+                                    topic.recordsIn.sum(),
+                                    "topic",
+                                    name);
                         });
+    }
+
+    /** The same in the words of Kafka's brokers with the JMX exporter's agent. */
+    public void writeJmxNamesTo(OpenMetrics target, long nowNanos) {
+        new JmxTraffic(target).write(new TreeMap<>(topics), new TreeMap<>(requests), nowNanos);
     }
 
     private static void write(OpenMetrics target, String name, Listener listener) {

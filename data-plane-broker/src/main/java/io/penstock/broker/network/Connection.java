@@ -22,7 +22,6 @@ import org.apache.kafka.common.security.auth.KafkaPrincipal;
 
 import java.io.IOException;
 import java.net.InetAddress;
-import java.net.SocketException;
 import java.util.ArrayDeque;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
@@ -360,18 +359,11 @@ final class Connection extends ChannelInboundHandlerAdapter {
     public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
         if (cause instanceof IOException) {
             // The peer went away; nothing to say about it.
-            endedHere |= !isReset(cause);
+            endedHere |= !ConnectionReset.is(cause);
             context.close();
         } else {
             end(context, cause instanceof InvalidFrameException ? cause.getMessage() : "" + cause);
         }
-    }
-
-    /** A failure of the network's may also be a timeout of the kernel's. */
-    private static boolean isReset(Throwable cause) {
-        return cause instanceof io.netty.channel.unix.Errors.NativeIoException failure
-                ? failure.expectedErr() == io.netty.channel.unix.Errors.ERRNO_ECONNRESET_NEGATIVE
-                : cause instanceof SocketException;
     }
 
     private void end(ChannelHandlerContext context, String reason) {

@@ -152,14 +152,7 @@ public final class PeerConnection {
 
         @Override
         public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
-            end(cause, open && isReset(cause));
-        }
-
-        /** The kernel gives up on a silent peer with other words. */
-        private boolean isReset(Throwable cause) {
-            return cause instanceof IOException
-                    && cause.getMessage() != null
-                    && cause.getMessage().contains("reset by peer");
+            end(cause, open && ConnectionReset.is(cause));
         }
     }
 

@@ -79,10 +79,12 @@ public final class ResponseEncoder {
         if (!(response instanceof FetchResponseData fetch)) {
             return 0;
         }
+        SmallRecords small = new SmallRecords();
         int bytes = 0;
         for (var topic : fetch.responses()) {
             for (var partition : topic.partitions()) {
-                if (partition.records() instanceof FetchedRecords.SourcedRecords records) {
+                if (partition.records() instanceof FetchedRecords.SourcedRecords records
+                        && !small.take(records.sizeInBytes())) {
                     bytes += records.sizeInBytes();
                 }
             }

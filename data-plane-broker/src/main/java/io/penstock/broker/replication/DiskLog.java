@@ -3,6 +3,7 @@ package io.penstock.broker.replication;
 import io.penstock.broker.log.AbortedTransaction;
 import io.penstock.broker.log.AppendOrigin;
 import io.penstock.broker.log.AppendResult;
+import io.penstock.broker.log.DurabilityListener;
 import io.penstock.broker.log.LeaderEpochEnd;
 import io.penstock.broker.log.LogPosition;
 import io.penstock.broker.log.LogSettings;
@@ -47,6 +48,21 @@ public record DiskLog(PartitionLog log) implements ReplicaLog {
     @Override
     public LogPosition end() {
         return log.end();
+    }
+
+    @Override
+    public long durableEnd() {
+        return log.durableEnd();
+    }
+
+    @Override
+    public void setDurabilityListener(DurabilityListener listener) {
+        log.setDurabilityListener(listener);
+    }
+
+    @Override
+    public boolean isOffline() {
+        return log.isOffline();
     }
 
     @Override

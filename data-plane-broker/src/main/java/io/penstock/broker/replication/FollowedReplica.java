@@ -11,6 +11,7 @@ final class FollowedReplica {
     private long sentIn = NOT_SENT;
     private int failures;
     private boolean pausing;
+    private boolean awaitsDisk;
     private volatile long lag;
 
     FollowedReplica(LocalPartition partition, int leaderEpoch) {
@@ -64,6 +65,15 @@ final class FollowedReplica {
 
     boolean isPausing() {
         return pausing;
+    }
+
+    /** Whether somebody will say when its log is on disk as far as is to be told. */
+    boolean awaitsDisk() {
+        return awaitsDisk;
+    }
+
+    void awaitDisk(boolean awaits) {
+        awaitsDisk = awaits;
     }
 
     void behind(long records) {

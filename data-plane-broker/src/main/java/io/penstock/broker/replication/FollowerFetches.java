@@ -89,6 +89,7 @@ public final class FollowerFetches {
                         scheduler,
                         clock,
                         partitions.throttles(),
+                        partitions.followers(),
                         this::find);
         if (lasting) {
             sessions.put(id, session);

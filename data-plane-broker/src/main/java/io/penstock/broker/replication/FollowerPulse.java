@@ -16,6 +16,11 @@ final class FollowerPulse {
         lastNanos = nowNanos;
     }
 
+    /** The same until now, and without another beat. */
+    FollowerPulse stopped() {
+        return new FollowerPulse(lastNanos);
+    }
+
     long silentNanos(long nowNanos) {
         return nowNanos - lastNanos;
     }

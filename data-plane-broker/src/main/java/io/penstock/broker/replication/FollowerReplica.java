@@ -18,12 +18,19 @@ final class FollowerReplica {
     private long caughtUpNanos;
     private long askedNanos;
     private long leaderEndWhenAsked;
+    private final FollowerPulse elsewhere;
     private FollowerPulse pulse;
+    private boolean following;
 
-    /** Before its first fetch a follower counts as caught up at the leader's election. */
-    FollowerReplica(int id, long electedNanos) {
+    /**
+     * Before its first fetch a follower counts as caught up and heard of at the leader's election.
+     *
+     * @param elsewhere of this follower in any partition
+     */
+    FollowerReplica(int id, long electedNanos, FollowerPulse elsewhere) {
         this.id = id;
         this.caughtUpNanos = electedNanos;
+        this.elsewhere = elsewhere;
         this.pulse = new FollowerPulse(electedNanos);
     }
 
@@ -44,6 +51,7 @@ final class FollowerReplica {
         logEnd = report.fetchOffset();
         logStart = report.logStart();
         pulse = report.pulse();
+        following = true;
         askedNanos = nowNanos;
         leaderEndWhenAsked = leaderEnd;
     }
@@ -55,6 +63,11 @@ final class FollowerReplica {
         }
     }
 
+    /** Whether it asks for this partition now: only then it may join the in-sync replicas. */
+    boolean isFollowing() {
+        return following;
+    }
+
     boolean hasAsked() {
         return logEnd != UNKNOWN;
     }
@@ -63,8 +76,17 @@ final class FollowerReplica {
         return logEnd >= leaderEnd || nowNanos - caughtUpNanos <= lagLimitNanos;
     }
 
+    /** It follows this partition no more in the session of this pulse, which may go on. */
+    void left(FollowerPulse session) {
+        if (pulse == session) {
+            following = false;
+            pulse = pulse.stopped();
+        }
+    }
+
     boolean isSilent(long nowNanos, long limitNanos) {
-        return pulse.silentNanos(nowNanos) > limitNanos;
+        return pulse.silentNanos(nowNanos) > limitNanos
+                && (hasAsked() || elsewhere.silentNanos(nowNanos) > limitNanos);
     }
 
     int id() {

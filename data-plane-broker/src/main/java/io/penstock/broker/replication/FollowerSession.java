@@ -43,6 +43,7 @@ final class FollowerSession {
     private final Throttles throttles;
     private final BiFunction<Uuid, Integer, Optional<LocalPartition>> lookup;
     private final FollowerPulse pulse;
+    private final FollowerPulses pulses;
     private final Map<Key, ServedReplica> replicas = new HashMap<>();
     private final Queue<ServedReplica> news = new ConcurrentLinkedQueue<>();
     private final AtomicBoolean answeringSoon = new AtomicBoolean();
@@ -68,12 +69,14 @@ final class FollowerSession {
             Scheduler scheduler,
             Clock clock,
             Throttles throttles,
+            FollowerPulses pulses,
             BiFunction<Uuid, Integer, Optional<LocalPartition>> lookup) {
         this.id = id;
         this.connectionId = connectionId;
         this.scheduler = scheduler;
         this.clock = clock;
         this.throttles = throttles;
+        this.pulses = pulses;
         this.lookup = lookup;
         this.pulse = new FollowerPulse(clock.monotonicNanos());
     }
@@ -92,7 +95,9 @@ final class FollowerSession {
     }
 
     CompletableFuture<FetchResponseData> fetch(FetchRequestData request) {
-        pulse.beat(clock.monotonicNanos());
+        long now = clock.monotonicNanos();
+        pulse.beat(now);
+        pulses.of(request.replicaState().replicaId(), now).beat(now);
         if (parked != null) {
             // The follower has something to say and wants to be heard.
             answer();

@@ -36,6 +36,11 @@ final class HighWatermark {
         return position.offset();
     }
 
+    /** Below it is what a reader of committed transactions may see. */
+    long lastStableOffset() {
+        return Math.min(log.firstUnstableOffset(), offset());
+    }
+
     /** Moves up to the offset, which is not past the log's end; never down. */
     void raise(long offset) throws IOException {
         if (offset > position.offset()) {

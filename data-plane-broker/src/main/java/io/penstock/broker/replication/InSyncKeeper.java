@@ -50,6 +50,7 @@ final class InSyncKeeper implements AutoCloseable {
 
     private final ReplicationSurroundings surroundings;
     private final Collection<LocalPartition> partitions;
+    private final OwnPulse pulse;
     private final Scheduler scheduler;
     private final Set<LocalPartition> wanting = ConcurrentHashMap.newKeySet();
     private final AtomicLong shrinks = new AtomicLong();
@@ -58,23 +59,30 @@ final class InSyncKeeper implements AutoCloseable {
 
     /**
      * @param partitions this broker's, as they are at the time of each look
+     * @param pulse beats with each look that is due
      */
-    InSyncKeeper(ReplicationSurroundings surroundings, Collection<LocalPartition> partitions) {
+    InSyncKeeper(
+            ReplicationSurroundings surroundings,
+            Collection<LocalPartition> partitions,
+            OwnPulse pulse) {
         this.surroundings = surroundings;
+        this.pulse = pulse;
         this.partitions = partitions;
         this.scheduler = surroundings.schedulers().create("in-sync-replicas");
     }
 
-    /** Begins to look for followers that lag, and for a lapsed lease. */
+    /** Begins to look for followers that lag or are silent, and for a lapsed lease. */
     void start() {
+        pulse.beat(surroundings.clock().monotonicNanos());
         lookAgain();
         watchLease();
     }
 
     private void lookAgain() {
         scheduler.schedule(
-                surroundings.settings().lagLimit().dividedBy(2),
+                surroundings.settings().lookInterval(),
                 () -> {
+                    pulse.beat(surroundings.clock().monotonicNanos());
                     look();
                     lookAgain();
                 });
@@ -86,7 +94,7 @@ final class InSyncKeeper implements AutoCloseable {
                 surroundings.settings().silence().dividedBy(3),
                 () -> {
                     if (!surroundings.lease().isHeld()) {
-                        partitions.forEach(LocalPartition::reconsiderProducers);
+                        partitions.forEach(p -> p.leader().reconsiderProducers());
                     }
                     watchLease();
                 });

@@ -1,20 +1,30 @@
 package io.penstock.broker.replication;
 
+import io.penstock.broker.metadata.PartitionState;
+
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.function.BiConsumer;
 import java.util.function.BiFunction;
 
-/** How a partition's leader asks for other in-sync replicas, and hears what became of it. */
+/**
+ * How a partition's leader asks for other in-sync replicas, and hears what became of it; and how
+ * any member of them asks to leave when its disk takes nothing more. Belongs to the keeper's
+ * scheduler.
+ */
 final class InSyncPart {
 
     private static final Logger LOG = LoggerFactory.getLogger(InSyncPart.class);
 
+    private static final long RESIGN_AGAIN_NANOS = 1_000_000_000L;
+
     private final LocalPartition partition;
     private final PartitionContext context;
+    private OptionalLong resignsAgainNanos = OptionalLong.empty();
 
     InSyncPart(LocalPartition partition, PartitionContext context) {
         this.partition = partition;
@@ -23,6 +33,10 @@ final class InSyncPart {
 
     /** Time has passed, or brokers came or went: whether other in-sync replicas are wanted. */
     boolean reconsider() {
+        return mustResign().isPresent() || leaderWantsChange();
+    }
+
+    private boolean leaderWantsChange() {
         return whileLeading(
                         (leader, now) ->
                                 leader.wantsChange(
@@ -33,9 +47,48 @@ final class InSyncPart {
                 .orElse(false);
     }
 
-    /** The change that the followers' progress calls for; from then on it counts. */
+    /** The change that is called for, by this replica's disk or by the followers' progress. */
     Optional<InSyncProposal> propose() {
-        return whileLeading(this::propose).flatMap(proposal -> proposal);
+        return mustResign()
+                .map(this::resignation)
+                .or(() -> whileLeading(this::propose).flatMap(proposal -> proposal));
+    }
+
+    /** The state that this replica has to leave, as long as others are in sync too. */
+    private Optional<PartitionState> mustResign() {
+        return partition.leader().cannotStore() && !hasJustResigned()
+                ? partition
+                        .committed()
+                        .filter(state -> state.inSync().contains(context.self()))
+                        .filter(state -> state.inSync().size() > 1)
+                : Optional.empty();
+    }
+
+    /** Each refused append is a reason to ask; the answer takes its time. */
+    private boolean hasJustResigned() {
+        return resignsAgainNanos.isPresent()
+                && context.clock().monotonicNanos() - resignsAgainNanos.getAsLong() < 0;
+    }
+
+    /** Nothing counts differently before the metadata shows that it was granted (I3). */
+    private InSyncProposal resignation(PartitionState state) {
+        resignsAgainNanos = OptionalLong.of(context.clock().monotonicNanos() + RESIGN_AGAIN_NANOS);
+        List<InSyncProposal.Member> others =
+                state.inSync().stream()
+                        .filter(id -> id != context.self())
+                        .map(id -> new InSyncProposal.Member(id, LeaderState.UNKNOWN_EPOCH))
+                        .toList();
+        LOG.warn(
+                "{}: its disk takes nothing, asks to leave the in-sync replicas {}",
+                partition.topicPartition(),
+                state.inSync());
+        return new InSyncProposal(
+                partition,
+                partition.topicId(),
+                state.leaderEpoch(),
+                state.partitionEpoch(),
+                state.inSync(),
+                others);
     }
 
     private Optional<InSyncProposal> propose(LeaderState leader, long nowNanos) {
@@ -82,7 +135,8 @@ final class InSyncPart {
     }
 
     private <T> Optional<T> whileLeading(BiFunction<LeaderState, Long, T> work) {
-        return partition.whileLeading(
-                leader -> work.apply(leader, context.clock().monotonicNanos()));
+        return partition
+                .leader()
+                .whileLeading(leader -> work.apply(leader, context.clock().monotonicNanos()));
     }
 }

@@ -5,7 +5,7 @@ import org.apache.kafka.common.Uuid;
 import java.util.List;
 
 /**
- * In-sync replicas that a leader asks the controller for.
+ * In-sync replicas that a leader asks the controller for, or a member that cannot go on.
  *
  * @param partitionEpoch of the state that it changes; another one refuses it
  * @param committed what it is to replace

@@ -22,12 +22,14 @@ final class LeaderState {
 
     private static final long REFUSED_NANOS = 500_000_000L;
     private static final long UNANSWERED_NANOS = 1_000_000_000L;
-    private static final long UNKNOWN_EPOCH = -1;
+    static final long UNKNOWN_EPOCH = -1;
 
     private final int self;
     private final int epoch;
     private final long epochStartOffset;
     private final ReplicationSettings settings;
+    private final OwnPulse pulse;
+    private final FollowerPulses pulses;
     private final Map<Integer, FollowerReplica> followers = new HashMap<>();
     private InSyncReplicas inSync;
     private int minimumInSync;
@@ -38,11 +40,15 @@ final class LeaderState {
             int minimumInSync,
             long epochStartOffset,
             ReplicationSettings settings,
+            OwnPulse pulse,
+            FollowerPulses pulses,
             long nowNanos) {
         this.self = self;
         this.epoch = state.leaderEpoch();
         this.epochStartOffset = epochStartOffset;
         this.settings = settings;
+        this.pulse = pulse;
+        this.pulses = pulses;
         commit(state, minimumInSync, nowNanos);
     }
 
@@ -63,7 +69,8 @@ final class LeaderState {
         followers.keySet().retainAll(state.replicas());
         for (int replica : state.replicas()) {
             if (replica != self) {
-                followers.computeIfAbsent(replica, id -> new FollowerReplica(id, nowNanos));
+                followers.computeIfAbsent(
+                        replica, id -> new FollowerReplica(id, nowNanos, pulses.of(id, nowNanos)));
             }
         }
     }
@@ -113,6 +120,19 @@ final class LeaderState {
     }
 
     /**
+     * The follower does not ask for this partition any more, though it may for others; false if
+     * this leader does not take it for a replica.
+     */
+    boolean left(FollowerReport last) {
+        FollowerReplica follower = followers.get(last.brokerId());
+        if (follower == null) {
+            return false;
+        }
+        follower.left(last.pulse());
+        return true;
+    }
+
+    /**
      * The offset that all have reached who count. Those who may join soon count as well, or a busy
      * leader would run away from them for ever. While anybody outside the in-sync replicas may be
      * elected it stands still (I3), even if this broker's minimum is not the controller's.
@@ -125,8 +145,8 @@ final class LeaderState {
         for (FollowerReplica follower : followers.values()) {
             if (inSync.maximal().contains(follower.id())) {
                 lowest = Math.min(lowest, follower.hasAsked() ? follower.logEnd() : present);
-            } else if (follower.hasAsked()
-                    && follower.isCaughtUp(logEnd, nowNanos, lagLimit())
+            } else if (follower.isFollowing()
+                    && keepsUp(follower, logEnd, nowNanos)
                     && isEligible(follower, brokers)) {
                 lowest = Math.min(lowest, follower.logEnd());
             }
@@ -165,8 +185,19 @@ final class LeaderState {
 
     private boolean keepsUp(int member, long logEnd, long nowNanos) {
         FollowerReplica follower = followers.get(member);
-        return member == self
-                || (follower != null && follower.isCaughtUp(logEnd, nowNanos, lagLimit()));
+        return member == self || (follower != null && keepsUp(follower, logEnd, nowNanos));
+    }
+
+    /**
+     * Who lags may catch up, and has a long time for it. Who does not ask at all any more, though
+     * its session with ZooKeeper goes on, is cut off from this leader or stands still, and
+     * producers would wait for it all that time.
+     */
+    private boolean keepsUp(FollowerReplica follower, long logEnd, long nowNanos) {
+        boolean silent =
+                follower.isSilent(nowNanos, silenceLimit())
+                        && pulse.awakeNanos(nowNanos) > silenceLimit();
+        return !silent && follower.isCaughtUp(logEnd, nowNanos, settings.lagLimit().toNanos());
     }
 
     /**
@@ -205,11 +236,11 @@ final class LeaderState {
             long watermark,
             EligibleBrokers brokers,
             long nowNanos) {
-        return follower.hasAsked()
+        return follower.isFollowing()
                 && follower.logEnd() >= watermark
                 && follower.logEnd() >= epochStartOffset
-                && follower.isCaughtUp(logEnd, nowNanos, lagLimit())
-                && !follower.isSilent(nowNanos, lagLimit())
+                && keepsUp(follower, logEnd, nowNanos)
+                && !follower.isSilent(nowNanos, silenceLimit())
                 && isEligible(follower, brokers);
     }
 
@@ -218,8 +249,8 @@ final class LeaderState {
         return known.isPresent() && known.getAsLong() == follower.brokerEpoch();
     }
 
-    private long lagLimit() {
-        return settings.lagLimit().toNanos();
+    private long silenceLimit() {
+        return settings.silenceLimit().toNanos();
     }
 
     int partitionEpoch() {
@@ -263,6 +294,17 @@ final class LeaderState {
             }
         }
         return true;
+    }
+
+    /** Where the logs of all who live begin at least; -1 while one of them has not told. */
+    long lowWatermark(long logStart, EligibleBrokers brokers) {
+        long lowest = logStart;
+        for (FollowerReplica follower : followers.values()) {
+            if (brokers.epochOf(follower.id()).isPresent()) {
+                lowest = Math.min(lowest, follower.logStart());
+            }
+        }
+        return lowest;
     }
 
     /** In-sync followers that hold the offset, with their log ends. */

@@ -2,9 +2,6 @@ package io.penstock.broker.replication;
 
 import io.penstock.broker.log.AppendOrigin;
 import io.penstock.broker.log.AppendResult;
-import io.penstock.broker.log.AppendResult.Appended;
-import io.penstock.broker.log.AppendResult.Reason;
-import io.penstock.broker.log.AppendResult.Refused;
 import io.penstock.broker.log.OffsetAndTimestamp;
 import io.penstock.broker.metadata.PartitionState;
 import io.penstock.broker.replication.ReplicaRole.Follower;
@@ -14,18 +11,14 @@ import io.penstock.broker.replication.ReplicaRole.Removed;
 
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.Uuid;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.concurrent.locks.ReentrantLock;
-import java.util.function.Function;
 
 /**
  * A partition on this broker: its log, this broker's role, and the high watermark, which is kept
@@ -34,37 +27,44 @@ import java.util.function.Function;
  */
 public final class LocalPartition implements Partition {
 
-    private static final Logger LOG = LoggerFactory.getLogger(LocalPartition.class);
-    private static final short ACKS_ALL = -1;
-
     private final PartitionContext context;
     private final ReplicaLog log;
     private final HighWatermark highWatermark;
+    private final LeaderPart leader;
     private final FollowerPart follower;
     private final InSyncPart inSync;
     private final PartitionReader reader;
     private final ReentrantLock lock = new ReentrantLock();
-    private final PartitionWaiters waiters = new PartitionWaiters(this::highWatermark);
+    private final PartitionWaiters waiters;
 
     private volatile ReplicaRole role = new Leaderless(-1);
-    private volatile List<Integer> committedInSync = List.of();
-
-    /** What followers were told of last. */
-    private volatile long toldHighWatermark = -1;
+    private volatile Optional<PartitionState> committed = Optional.empty();
 
     LocalPartition(PartitionContext context, ReplicaLog log, long checkpointedHighWatermark) {
         this.context = context;
         this.log = log;
         this.reader = new PartitionReader(log);
         this.highWatermark = new HighWatermark(log, checkpointedHighWatermark);
+        this.waiters = new PartitionWaiters(log, highWatermark);
+        this.leader =
+                new LeaderPart(
+                        lock,
+                        log,
+                        highWatermark,
+                        context,
+                        waiters,
+                        reader,
+                        () -> role,
+                        () -> context.inSyncChange().accept(this));
         this.follower =
                 new FollowerPart(
                         lock,
                         log,
                         highWatermark,
                         epoch -> role instanceof Follower now && now.epoch() == epoch,
-                        this::wakeReached);
+                        waiters::wakeReached);
         this.inSync = new InSyncPart(this, context);
+        log.setDurabilityListener(leader);
     }
 
     /** What a change of the controller's state meant here. */
@@ -88,9 +88,9 @@ public final class LocalPartition implements Partition {
                 return new Transition.Unchanged();
             }
             transition = transition(before, state, minimumInSync);
-            committedInSync = state.inSync();
-            belowMinimum = role instanceof Leader leader && !leader.state().enoughInSync();
-            advanceHighWatermark();
+            committed = Optional.of(state);
+            belowMinimum = role instanceof Leader now && !now.state().enoughInSync();
+            leader.advanceHighWatermark();
         } finally {
             lock.unlock();
         }
@@ -103,7 +103,7 @@ public final class LocalPartition implements Partition {
         } else if (belowMinimum) {
             waiters.wakeProducers();
         }
-        wakeReached();
+        waiters.wakeReached();
         return transition;
     }
 
@@ -119,11 +119,12 @@ public final class LocalPartition implements Partition {
                     ? new Transition.Resigned(OptionalInt.of(epoch))
                     : new Transition.Unchanged();
         }
-        if (before instanceof Leader leader && leader.epoch() == epoch) {
-            leader.state().update(state, minimum, now);
+        if (before instanceof Leader same && same.epoch() == epoch) {
+            same.state().update(state, minimum, now);
             return new Transition.Unchanged();
         }
         log.beginEpoch(epoch);
+        leader.begins();
         waiters.feed().clear();
         role =
                 new Leader(
@@ -133,6 +134,8 @@ public final class LocalPartition implements Partition {
                                 minimum,
                                 log.end().offset(),
                                 context.settings(),
+                                context.pulse(),
+                                context.followers(),
                                 now));
         return new Transition.Elected(epoch, led);
     }
@@ -155,103 +158,21 @@ public final class LocalPartition implements Partition {
 
     @Override
     public AppendResult append(ByteBuffer batches, AppendOrigin origin, short requiredAcks) {
-        AppendResult result;
-        long watermark = highWatermark.offset();
-        lock.lock();
-        try {
-            if (!(role instanceof Leader leader)) {
-                return new Refused(Reason.NOT_LEADER, "this broker does not lead the partition");
-            }
-            LeaderState state = leader.state();
-            if (requiredAcks == ACKS_ALL && !state.enoughInSync()) {
-                return new Refused(
-                        Reason.NOT_ENOUGH_REPLICAS,
-                        "%d replicas are in sync, min.insync.replicas asks for %d"
-                                .formatted(state.committedInSync().size(), state.minimumInSync()));
-            }
-            long oldEnd = log.end().offset();
-            result = log.append(batches, origin, leader.epoch());
-            if (result instanceof Appended done && !done.duplicate()) {
-                if (!state.isAlone()) {
-                    state.grew(oldEnd, context.clock().monotonicNanos());
-                }
-                advanceHighWatermark();
-            }
-        } catch (IOException failure) {
-            // The records are in the log; only the watermark did not move. The next append tries
-            // it.
-            LOG.error("{}: the high watermark did not advance", topicPartition(), failure);
-            return new Refused(Reason.STORAGE_ERROR, String.valueOf(failure.getMessage()));
-        } finally {
-            lock.unlock();
-        }
-        if (result instanceof Appended done && !done.duplicate()) {
-            waiters.tellReplicas();
-            wakeReached();
-        } else if (highWatermark.offset() != watermark) {
-            wakeReached();
-        }
-        return result;
-    }
-
-    /**
-     * Takes note of how far a follower has copied the log, if what it has is this leader's.
-     *
-     * @return what is wrong with its report, else empty
-     */
-    Optional<ReadResult> followerReached(FollowerReport report) {
-        return whileLeading(leader -> reached(leader, report))
-                .orElseGet(() -> Optional.of(new ReadResult.NotLeader()));
-    }
-
-    private Optional<ReadResult> reached(LeaderState leader, FollowerReport report) {
-        Optional<ReadResult> wrong = reader.compareFollower(report, leader.epoch());
-        if (wrong.isPresent()) {
-            return wrong;
-        }
-        long now = context.clock().monotonicNanos();
-        long end = log.end().offset();
-        if (!leader.reached(report, end, now)) {
-            return Optional.of(new ReadResult.NotLeader());
-        }
-        if (leader.wantsChange(end, highWatermark.offset(), context.brokers(), now)) {
-            context.inSyncChange().accept(this);
-        }
-        return Optional.empty();
-    }
-
-    private void advanceHighWatermark() throws IOException {
-        if (!(role instanceof Leader leader)) {
-            return;
-        }
-        long end = log.end().offset();
-        long present = highWatermark.offset();
-        LeaderState state = leader.state();
-        long now = state.isAlone() ? 0 : context.clock().monotonicNanos();
-        highWatermark.raise(state.highWatermark(end, present, context.brokers(), now));
-    }
-
-    /** Does something with the present tenure, if there is one; then looks who is to be woken. */
-    <T> Optional<T> whileLeading(Function<LeaderState, T> work) {
-        Optional<T> result = Optional.empty();
-        lock.lock();
-        try {
-            if (role instanceof Leader leader) {
-                result = Optional.of(work.apply(leader.state()));
-                advanceHighWatermark();
-            }
-        } catch (IOException failure) {
-            LOG.error("{}: the high watermark did not advance", topicPartition(), failure);
-        } finally {
-            lock.unlock();
-        }
-        wakeReached();
-        return result;
+        return leader.append(batches, origin, requiredAcks);
     }
 
     /** By the newest state that the controller committed. */
     boolean isInSync(int replica) {
-        return committedInSync.contains(replica);
+        return committed.filter(state -> state.inSync().contains(replica)).isPresent();
+    }
+
+    /** The newest state that the controller committed and this broker knows. */
+    Optional<PartitionState> committed() {
+        return committed;
+    }
+
+    LeaderPart leader() {
+        return leader;
     }
 
     FollowerPart follower() {
@@ -262,31 +183,44 @@ public final class LocalPartition implements Partition {
         return inSync;
     }
 
-    private void wakeReached() {
-        long watermark = highWatermark.offset();
-        waiters.reached(log.end().offset(), watermark, lastStableOffset());
-        if (watermark != toldHighWatermark) {
-            toldHighWatermark = watermark;
-            waiters.tellReplicasHighWatermark();
-        }
+    /** As {@link LeaderPart#followerReached}. */
+    Optional<ReadResult> followerReached(FollowerReport report) {
+        return leader.followerReached(report);
     }
+
+    // Waiters are registered first and looked at then, so that no advance between is missed.
 
     @Override
     public void whenCommitted(long offset, Waiter waiter) {
         waiters.awaitCommit(offset, waiter);
-        // Registered first and looked then, so that no advance between the two is missed.
-        if (role instanceof Leader) {
-            wakeReached();
-        } else {
-            waiters.wakeAll();
-        }
+        wakeIf(!log.isOffline() && role instanceof Leader);
+    }
+
+    @Override
+    public void whenDurable(long offset, Waiter waiter) {
+        waiters.awaitDurable(offset, waiter);
+        wakeIf(!log.isOffline() && (role instanceof Leader || role instanceof Follower));
     }
 
     @Override
     public void whenReadable(long offset, Isolation isolation, Waiter waiter) {
         waiters.awaitReadable(offset + 1, isolation, waiter);
-        if (role instanceof Leader || role instanceof Follower) {
-            wakeReached();
+        wakeIf(role instanceof Leader || role instanceof Follower);
+    }
+
+    @Override
+    public void whenDeleted(long offset, Waiter waiter) {
+        waiters.awaitDeletion(offset, waiter);
+        if (role instanceof Leader) {
+            leader.wakeDeleted();
+        } else {
+            waiters.wakeAll();
+        }
+    }
+
+    private void wakeIf(boolean serves) {
+        if (serves) {
+            waiters.wakeReached();
         } else {
             waiters.wakeAll();
         }
@@ -299,35 +233,17 @@ public final class LocalPartition implements Partition {
 
     @Override
     public Acknowledgement acknowledgement(int leaderEpoch, long offset) {
-        lock.lock();
-        try {
-            if (!(role instanceof Leader leader) || leader.epoch() != leaderEpoch) {
-                return Acknowledgement.NOT_LEADER;
-            }
-            if (highWatermark.offset() >= offset) {
-                return Acknowledgement.COMMITTED;
-            }
-            if (!leader.state().enoughInSync()) {
-                return Acknowledgement.NOT_ENOUGH_REPLICAS;
-            }
-            return mayAnswerAlone() ? Acknowledgement.PENDING : Acknowledgement.NOT_LEADER;
-        } finally {
-            lock.unlock();
-        }
+        return leader.acknowledgement(leaderEpoch, offset);
     }
 
-    /** Producers wait in vain for a leader that has a successor: they look for it sooner. */
-    void reconsiderProducers() {
-        if (!mayAnswerAlone()) {
-            waiters.wakeProducers();
-        }
+    @Override
+    public Acknowledgement acknowledgementAlone(int leaderEpoch, long offset) {
+        return leader.acknowledgementAlone(leaderEpoch, offset);
     }
 
     @Override
     public boolean mayAnswerAlone() {
-        return context.lease().isHeld()
-                || leading(leader -> leader.isFollowed(context.clock().monotonicNanos()))
-                        .orElse(false);
+        return leader.mayAnswerAlone();
     }
 
     @Override
@@ -355,37 +271,22 @@ public final class LocalPartition implements Partition {
 
     @Override
     public Map<Integer, Long> inSyncFollowersWith(long offset) {
-        return leading(leader -> leader.inSyncFollowersWith(offset)).orElse(Map.of());
+        return leader.leading(state -> state.inSyncFollowersWith(offset)).orElse(Map.of());
     }
 
     @Override
     public OptionalLong deleteRecordsBefore(long before) throws IOException {
-        long watermark = highWatermark.offset();
-        long offset = before == -1 ? watermark : before;
-        if (offset < 0 || offset > watermark) {
-            return OptionalLong.empty();
-        }
-        if (log.advanceStartOffset(offset)) {
-            waiters.tellReplicas();
-        }
-        return OptionalLong.of(log.logStartOffset());
+        return leader.deleteRecordsBefore(before);
+    }
+
+    @Override
+    public OptionalLong lowWatermark() {
+        return leader.lowWatermark();
     }
 
     /** Empty unless this broker leads. */
     Optional<ReplicaCounts> counts() {
-        return leading(LeaderState::counts);
-    }
-
-    /** Looks at the present tenure, if there is one. */
-    private <T> Optional<T> leading(Function<LeaderState, T> look) {
-        lock.lock();
-        try {
-            return role instanceof Leader leader
-                    ? Optional.of(look.apply(leader.state()))
-                    : Optional.empty();
-        } finally {
-            lock.unlock();
-        }
+        return leader.leading(LeaderState::counts);
     }
 
     @Override
@@ -465,7 +366,7 @@ public final class LocalPartition implements Partition {
 
     @Override
     public long lastStableOffset() {
-        return Math.min(log.firstUnstableOffset(), highWatermark.offset());
+        return highWatermark.lastStableOffset();
     }
 
     @Override
@@ -475,7 +376,12 @@ public final class LocalPartition implements Partition {
 
     @Override
     public long leaderEpochStartOffset() {
-        return role instanceof Leader leader ? leader.state().epochStartOffset() : 0;
+        return role instanceof Leader now ? now.state().epochStartOffset() : 0;
+    }
+
+    /** As {@link ReplicaLog#durableEnd}. */
+    long durableEnd() {
+        return log.durableEnd();
     }
 
     @Override

@@ -45,6 +45,7 @@ public final class LocalPartitions implements Partitions, AutoCloseable {
     private final LongSupplier brokerEpoch;
     private final PartitionContext context;
     private final InSyncKeeper inSyncKeeper;
+    private final FollowerPulses followers = new FollowerPulses();
     private final Following following;
     private final Throttles throttles;
     private final ReplicaLogs logs;
@@ -69,7 +70,11 @@ public final class LocalPartitions implements Partitions, AutoCloseable {
         this.logs = logs;
         this.brokerProperties = Map.copyOf(brokerProperties);
         this.applying = surroundings.schedulers().create("partition-metadata");
-        this.inSyncKeeper = new InSyncKeeper(surroundings, partitions.values());
+        OwnPulse pulse =
+                new OwnPulse(
+                        surroundings.settings().silenceLimit(),
+                        surroundings.clock().monotonicNanos());
+        this.inSyncKeeper = new InSyncKeeper(surroundings, partitions.values(), pulse);
         this.throttles = new Throttles(self, surroundings.clock());
         this.following = new ReplicaFetchers(surroundings, throttles);
         this.context =
@@ -79,6 +84,8 @@ public final class LocalPartitions implements Partitions, AutoCloseable {
                         surroundings.clock(),
                         surroundings.lease(),
                         surroundings.eligibleBrokers(),
+                        pulse,
+                        followers,
                         inSyncKeeper::wanted);
     }
 
@@ -117,6 +124,11 @@ public final class LocalPartitions implements Partitions, AutoCloseable {
                 .toList();
     }
 
+    /** The replicas of the partition, if it is led here. */
+    public Optional<ReplicaCounts> counts(TopicPartition partition) {
+        return findLocal(partition).flatMap(LocalPartition::counts);
+    }
+
     /** Records that the followed partition furthest behind has yet to copy. */
     public long largestFollowerLag() {
         return following.largestLag();
@@ -129,6 +141,10 @@ public final class LocalPartitions implements Partitions, AutoCloseable {
 
     /** How often sets of in-sync replicas shrank and grew. */
     public record InSyncChanges(long shrinks, long expands) {}
+
+    FollowerPulses followers() {
+        return followers;
+    }
 
     Throttles throttles() {
         return throttles;

@@ -41,6 +41,10 @@ final class OffsetWaiters {
         lowest = byOffset.firstKey().offset();
     }
 
+    boolean isEmpty() {
+        return lowest == Long.MAX_VALUE;
+    }
+
     /** Removes the waiter; whether it still waited. */
     synchronized boolean remove(Waiter waiter) {
         Key key = keys == null ? null : keys.remove(waiter);

@@ -31,14 +31,18 @@ public interface Partition {
         void wake();
     }
 
-    /** What may be told to a producer that asked for acks=all. */
+    /** What may be told to a producer that asked for an acknowledgement. */
     enum Acknowledgement {
         /** All in-sync replicas have the records: they are never lost. */
         COMMITTED,
-        /** They may become committed yet. */
+        /** This leader has the records, on disk for good if their topic asks for that. */
+        STORED,
+        /** They may become what was asked for yet. */
         PENDING,
         /** They are in the log, and there are not enough in-sync replicas to commit them. */
         NOT_ENOUGH_REPLICAS,
+        /** The disk failed before; nobody here knows what becomes. */
+        STORAGE_ERROR,
         /** This broker does not lead in that epoch any more; nobody here knows what becomes. */
         NOT_LEADER
     }
@@ -75,6 +79,17 @@ public interface Partition {
      * @param offset the one after the records
      */
     Acknowledgement acknowledgement(int leaderEpoch, long offset);
+
+    /** Wakes the waiter when the log is on disk for good up to the offset, if that is asked for. */
+    void whenDurable(long offset, Waiter waiter);
+
+    /**
+     * The same for acks=1, where this leader's own log is enough.
+     *
+     * @param leaderEpoch in which the records were appended
+     * @param offset the one after the records
+     */
+    Acknowledgement acknowledgementAlone(int leaderEpoch, long offset);
 
     /**
      * Whether what this leader answers without its followers (acks=0 and 1, the latest offset) is
@@ -130,6 +145,15 @@ public interface Partition {
      * @return the log start from then on; empty if the offset lies past the high watermark
      */
     OptionalLong deleteRecordsBefore(long before) throws IOException;
+
+    /**
+     * Where the logs of all live replicas begin at least, as far as the leader was told; -1 while
+     * one has not told yet. Empty unless this broker leads.
+     */
+    OptionalLong lowWatermark();
+
+    /** Wakes the waiter when {@link #lowWatermark} may have reached the offset, perhaps at once. */
+    void whenDeleted(long offset, Waiter waiter);
 
     /** Bytes of all segments. */
     long sizeInBytes();

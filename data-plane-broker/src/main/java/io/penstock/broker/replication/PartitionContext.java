@@ -9,6 +9,8 @@ import java.util.function.Consumer;
  * What all partitions of a broker share.
  *
  * @param self this broker
+ * @param pulse of this process
+ * @param followers of all other brokers
  * @param inSyncChange told of a partition that wants other in-sync replicas; under its lock
  */
 record PartitionContext(
@@ -17,4 +19,6 @@ record PartitionContext(
         Clock clock,
         Lease lease,
         EligibleBrokers brokers,
+        OwnPulse pulse,
+        FollowerPulses followers,
         Consumer<LocalPartition> inSyncChange) {}

@@ -150,16 +150,46 @@ final class ReplicaFetcher {
             session.forget(key);
             return;
         }
+        long end = position.get().offset();
+        if (replica.partition().durableEnd() < end) {
+            awaitDisk(key, replica, end);
+            return;
+        }
         Duration throttled = throttles.beforeAsking(replica.partition());
         if (!throttled.isZero()) {
             pauseFor(throttled, key, replica);
             return;
         }
-        replica.wants(position.get().offset());
+        replica.wants(end);
         session.want(
                 key,
                 new FetcherSession.Wanted(
                         replica.leaderEpoch(), position.get(), settings.fetchMaxBytes()));
+    }
+
+    /**
+     * The offset of a fetch is the follower's word that it holds everything below. Where the topic
+     * asks for records on disk, the partition is not asked for until they are there; the leader
+     * gathers the next ones meanwhile, and other partitions are fetched as ever (I8).
+     */
+    private void awaitDisk(Key key, FollowedReplica replica, long end) {
+        if (replica.partition().log().isOffline()) {
+            pause(key, replica);
+            return;
+        }
+        if (!replica.awaitsDisk()) {
+            replica.awaitDisk(true);
+            replica.partition()
+                    .whenDurable(end, () -> scheduler.execute(() -> diskIsDone(key, replica)));
+        }
+    }
+
+    private void diskIsDone(Key key, FollowedReplica replica) {
+        replica.awaitDisk(false);
+        if (replicas.get(key) == replica && !replica.isPausing()) {
+            want(key, replica);
+            sendSoon();
+        }
     }
 
     private void sendSoon() {

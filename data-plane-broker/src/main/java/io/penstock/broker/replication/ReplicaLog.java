@@ -3,6 +3,7 @@ package io.penstock.broker.replication;
 import io.penstock.broker.log.AbortedTransaction;
 import io.penstock.broker.log.AppendOrigin;
 import io.penstock.broker.log.AppendResult;
+import io.penstock.broker.log.DurabilityListener;
 import io.penstock.broker.log.LeaderEpochEnd;
 import io.penstock.broker.log.LogPosition;
 import io.penstock.broker.log.LogSettings;
@@ -43,6 +44,18 @@ public interface ReplicaLog {
 
     /** The offset of the next record, and where it will lie. */
     LogPosition end();
+
+    /**
+     * How far the log counts as this replica's: its end, or what of it is on disk for good where
+     * the topic asks for that. Never past {@link #end()}; falls only by a cut.
+     */
+    long durableEnd();
+
+    /** Whom to tell that {@link #durableEnd} moved; at most one. */
+    void setDurabilityListener(DurabilityListener listener);
+
+    /** Its disk failed: nothing is appended, read or becomes durable any more. */
+    boolean isOffline();
 
     long logStartOffset();
 

@@ -9,6 +9,8 @@ import java.time.Duration;
  *
  * @param lagLimit replica.lag.time.max.ms: a follower that was behind for longer leaves the in-sync
  *     replicas
+ * @param silenceLimit time without any fetch after which a follower leaves the in-sync replicas,
+ *     however far it is: zookeeper.session.timeout.ms, and once the wait of a fetch
  * @param fetchWait replica.fetch.wait.max.ms: longest time for which a leader keeps a fetch that
  *     has no news
  * @param fetchMinBytes replica.fetch.min.bytes
@@ -20,6 +22,7 @@ import java.time.Duration;
  */
 public record ReplicationSettings(
         Duration lagLimit,
+        Duration silenceLimit,
         Duration fetchWait,
         int fetchMinBytes,
         int fetchMaxBytes,
@@ -32,6 +35,7 @@ public record ReplicationSettings(
     public static final ReplicationSettings DEFAULTS =
             new ReplicationSettings(
                     Duration.ofSeconds(30),
+                    Duration.ofMillis(6_500),
                     Duration.ofMillis(500),
                     1,
                     1 << 20,
@@ -44,9 +48,12 @@ public record ReplicationSettings(
     static final Duration FIRST_BACKOFF = Duration.ofMillis(20);
 
     public static ReplicationSettings from(PropertyValues values) {
+        Duration session = Duration.ofMillis(values.integer("zookeeper.session.timeout.ms"));
+        Duration fetchWait = Duration.ofMillis(values.integer("replica.fetch.wait.max.ms"));
         return new ReplicationSettings(
                 Duration.ofMillis(values.longInteger("replica.lag.time.max.ms")),
-                Duration.ofMillis(values.integer("replica.fetch.wait.max.ms")),
+                session.plus(fetchWait),
+                fetchWait,
                 values.integer("replica.fetch.min.bytes"),
                 values.integer("replica.fetch.max.bytes"),
                 values.integer("replica.fetch.response.max.bytes"),
@@ -55,8 +62,18 @@ public record ReplicationSettings(
                 values.integer("num.replica.fetchers"));
     }
 
-    /** A follower that has not asked for so long has fallen silent: it would have asked twice. */
+    /**
+     * A follower that has not asked for so long may follow another leader by now: it would have
+     * asked twice. No reason yet to take it out of the in-sync replicas.
+     */
     Duration silence() {
         return fetchWait.multipliedBy(2).plusMillis(500);
+    }
+
+    /** Time between two looks for followers that lag or are silent. */
+    Duration lookInterval() {
+        Duration forSilence = silenceLimit.dividedBy(8);
+        Duration forLag = lagLimit.dividedBy(2);
+        return forSilence.compareTo(forLag) < 0 ? forSilence : forLag;
     }
 }

@@ -56,7 +56,13 @@ final class ServedReplica implements ReplicaListener {
     }
 
     void end() {
-        partition.ifPresent(local -> local.removeReplicaListener(this));
+        partition.ifPresent(
+                local -> {
+                    local.removeReplicaListener(this);
+                    if (report != null) {
+                        local.leader().followerLeft(report);
+                    }
+                });
     }
 
     @Override

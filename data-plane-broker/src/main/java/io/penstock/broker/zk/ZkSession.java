@@ -27,6 +27,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Consumer;
 
 /** A session with a real ensemble. Operations are pipelined. */
 public final class ZkSession implements ZooKeeperClient {
@@ -61,6 +62,7 @@ public final class ZkSession implements ZooKeeperClient {
                 case SyncConnected -> {
                     if (!connected.complete(null)) {
                         LOG.info("ZooKeeper is reached again");
+                        tell(Listener::onReconnected);
                     }
                 }
                 case Disconnected -> LOG.warn("The connection to ZooKeeper is lost");
@@ -288,6 +290,13 @@ public final class ZkSession implements ZooKeeperClient {
                 },
                 null);
         return result;
+    }
+
+    /** On the session's own thread, as the client's must not be held up. */
+    private void tell(Consumer<Listener> news) {
+        if (!closed) {
+            renewal.execute(() -> listeners.forEach(news));
+        }
     }
 
     private static boolean succeeded(int code, String path, CompletableFuture<?> result) {

@@ -23,6 +23,9 @@ public interface ZooKeeperClient extends AutoCloseable {
     interface Listener {
         /** The old session is gone and a new one is established. */
         void onNewSession();
+
+        /** A server is reached again in the same session, after the connection was lost. */
+        default void onReconnected() {}
     }
 
     void addListener(Listener listener);

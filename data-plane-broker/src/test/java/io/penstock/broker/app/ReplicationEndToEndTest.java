@@ -5,7 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.DeleteRecordsOptions;
 import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.admin.RecordsToDelete;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
@@ -16,6 +18,7 @@ import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.TopicPartitionInfo;
 import org.apache.kafka.common.acl.AclOperation;
 import org.apache.kafka.common.errors.NotEnoughReplicasException;
+import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.serialization.StringDeserializer;
 import org.apache.kafka.common.serialization.StringSerializer;
 import org.junit.jupiter.api.AfterAll;
@@ -178,6 +181,96 @@ class ReplicationEndToEndTest {
         assertThat(bytesSent(follower, "near")).isPositive();
     }
 
+    @Test
+    @Order(5)
+    void recordsThatCountOnDiskOnlyAreForcedInGroups() throws Exception {
+        createTopic("durable", Map.of("min.insync.replicas", "2", "flush.messages", "1"));
+        List<Long> before = new ArrayList<>();
+        for (BrokerProcess broker : cluster.brokers()) {
+            before.add(forces(broker));
+        }
+        List<String> acknowledged = Collections.synchronizedList(new ArrayList<>());
+        try (KafkaProducer<String, String> producer = producer(Map.of());
+                KafkaProducer<String, String> ofLeader =
+                        producer(
+                                Map.of(
+                                        ProducerConfig.ACKS_CONFIG,
+                                        "1",
+                                        ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG,
+                                        false))) {
+            produce(producer, "durable", 0, 10, acknowledged);
+            for (int id = 0; id < THREE; id++) {
+                assertThat(forces(cluster.broker(id)) - before.get(id))
+                        .as("ten records one after the other on broker %d", id)
+                        .isGreaterThanOrEqualTo(10);
+            }
+            produce(ofLeader, "durable", 10, 20, acknowledged);
+            assertThat(forces(leaderOf("durable")) - before.get(leaderOf("durable").id()))
+                    .isGreaterThanOrEqualTo(20);
+
+            List<Future<?>> underWay = new ArrayList<>();
+            for (int i = 20; i < 1_020; i++) {
+                underWay.add(send(producer, "durable", i, acknowledged));
+            }
+            for (Future<?> one : underWay) {
+                one.get(LIMIT.toSeconds(), TimeUnit.SECONDS);
+            }
+        }
+        for (int id = 0; id < THREE; id++) {
+            assertThat(forces(cluster.broker(id)) - before.get(id))
+                    .as("a thousand records at once on broker %d", id)
+                    .isLessThan(700);
+        }
+        assertThat(readAll("durable", 1_020)).isEqualTo(acknowledged);
+    }
+
+    private static long forces(BrokerProcess broker) throws Exception {
+        String sample = "penstock_log_forces_total ";
+        return broker.get("/metrics")
+                .orElseThrow()
+                .body()
+                .lines()
+                .filter(line -> line.startsWith(sample))
+                .mapToLong(line -> Math.round(Double.parseDouble(line.substring(sample.length()))))
+                .sum();
+    }
+
+    @Test
+    @Order(6)
+    void deletedRecordsAreGoneFromEveryLiveReplicaWhenThatIsAnswered() throws Exception {
+        createTopic("shortened", "1");
+        List<String> acknowledged = Collections.synchronizedList(new ArrayList<>());
+        try (KafkaProducer<String, String> producer = producer(Map.of())) {
+            produce(producer, "shortened", 0, 10, acknowledged);
+        }
+        var wanted = Map.of(new TopicPartition("shortened", 0), RecordsToDelete.beforeOffset(6));
+        BrokerProcess follower = follower("shortened");
+        follower.pause();
+        try {
+            assertThatThrownBy(
+                            () ->
+                                    admin.deleteRecords(
+                                                    wanted,
+                                                    new DeleteRecordsOptions().timeoutMs(2_000))
+                                            .all()
+                                            .get(LIMIT.toSeconds(), TimeUnit.SECONDS))
+                    .isInstanceOf(ExecutionException.class)
+                    .hasCauseInstanceOf(TimeoutException.class);
+        } finally {
+            follower.resume();
+        }
+
+        long lowWatermark =
+                admin.deleteRecords(wanted)
+                        .lowWatermarks()
+                        .get(new TopicPartition("shortened", 0))
+                        .get(LIMIT.toSeconds(), TimeUnit.SECONDS)
+                        .lowWatermark();
+
+        assertThat(lowWatermark).isEqualTo(6);
+        assertThat(readAll("shortened", 4)).isEqualTo(acknowledged.subList(6, 10));
+    }
+
     private static long bytesSent(BrokerProcess broker, String topic) throws Exception {
         String sample = "penstock_topic_bytes_out_total{topic=\"" + topic + "\"} ";
         return broker.get("/metrics")
@@ -255,10 +348,11 @@ class ReplicationEndToEndTest {
     }
 
     private static void createTopic(String name, String minimumInSync) throws Exception {
-        admin.createTopics(
-                        List.of(
-                                new NewTopic(name, 1, THREE)
-                                        .configs(Map.of("min.insync.replicas", minimumInSync))))
+        createTopic(name, Map.of("min.insync.replicas", minimumInSync));
+    }
+
+    private static void createTopic(String name, Map<String, String> configs) throws Exception {
+        admin.createTopics(List.of(new NewTopic(name, 1, THREE).configs(configs)))
                 .all()
                 .get(LIMIT.toSeconds(), TimeUnit.SECONDS);
     }

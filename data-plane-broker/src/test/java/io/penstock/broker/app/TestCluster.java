@@ -189,8 +189,12 @@ final class TestCluster implements AutoCloseable {
         return ports[broker * 3 + kind];
     }
 
+    private int count() {
+        return (ports.length - 1) / 3;
+    }
+
     private String bootstrap(int kind) {
-        return IntStream.range(0, (ports.length - 1) / 3)
+        return IntStream.range(0, count())
                 .mapToObj(broker -> "127.0.0.1:" + port(broker, kind))
                 .collect(Collectors.joining(","));
     }
@@ -257,6 +261,8 @@ final class TestCluster implements AutoCloseable {
                 "replica.selector.class",
                 "org.apache.kafka.common.replica.RackAwareReplicaSelector");
         properties.setProperty("offsets.topic.num.partitions", "6");
+        properties.setProperty(
+                "offsets.topic.replication.factor", Integer.toString(Math.min(3, count())));
         properties.setProperty("group.initial.rebalance.delay.ms", "200");
         properties.setProperty("penstock.management.listener", "127.0.0.1:" + port(id, 3));
         return properties;

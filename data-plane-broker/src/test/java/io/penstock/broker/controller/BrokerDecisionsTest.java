@@ -96,6 +96,32 @@ class BrokerDecisionsTest {
         assertThat(partition().lastLeader()).isEqualTo(2);
     }
 
+    /** I8: what counted was on its disk, if that is the same disk as before. */
+    @Test
+    void aLossOfPowerTakesNobodyOutOfASetWhoseTopicAsksForRecordsOnDisk() {
+        cluster.topic(
+                "orders",
+                Map.of("min.insync.replicas", "2", "flush.messages", "1"),
+                List.of(List.of(0, 1, 2)));
+        cluster.topic("others", 2, 0, 1, 2);
+        cluster.goes(1);
+        cluster.goes(0);
+
+        cluster.starts(0, StopKind.MACHINE);
+
+        assertThat(partition().eligible()).containsExactly(0);
+        assertThat(cluster.partition("others", 0).eligible()).isEmpty();
+        cluster.starts(2, StopKind.MACHINE);
+        assertThat(partition().inSync()).containsExactly(2);
+        assertThat(partition().leader()).isEqualTo(2);
+        assertThat(cluster.partition("others", 0).hasLeader()).isFalse();
+
+        cluster.starts(2, StopKind.MACHINE, BrokerRegistration.NO_EPOCH);
+
+        assertThat(partition().inSync()).doesNotContain(2);
+        assertThat(partition().leader()).isZero();
+    }
+
     /** A volume that was restored from an old copy says of an older epoch that it ended well. */
     @Test
     void whoReturnsWithAnOlderPastIsTrustedWithNothing() {

@@ -2,6 +2,8 @@ package io.penstock.broker.controller;
 
 import net.bytebuddy.asm.Advice;
 
+import org.apache.kafka.common.protocol.Errors;
+
 import java.util.List;
 
 /**
@@ -52,6 +54,28 @@ public final class ControllerFaults {
                                                 .DYNAMIC)
                         Object result) {
             result = self;
+        }
+    }
+
+    /** A proposal counts although the state that it was made about is not the newest. */
+    public static final class AboutAnyState {
+        private AboutAnyState() {}
+
+        @Advice.OnMethodExit
+        static void exit(@Advice.Return(readOnly = false) Errors refusal) {
+            if (refusal == Errors.INVALID_UPDATE_VERSION) {
+                refusal = Errors.NONE;
+            }
+        }
+    }
+
+    /** A task that is left out. */
+    public static final class LeftOut {
+        private LeftOut() {}
+
+        @Advice.OnMethodEnter(skipOn = Advice.OnNonDefaultValue.class)
+        static boolean enter() {
+            return true;
         }
     }
 }

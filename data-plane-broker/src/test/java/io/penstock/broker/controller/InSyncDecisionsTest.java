@@ -117,10 +117,35 @@ class InSyncDecisionsTest {
                                 "orders",
                                 cluster.proposal("orders", 0, 0, 1)))
                 .isEqualTo(Errors.INVALID_REQUEST);
-        assertThat(cluster.proposes("orders", 0, 1, 2)).isEqualTo(Errors.INVALID_REQUEST);
+        assertThat(cluster.proposes("orders", 0, 1)).isEqualTo(Errors.INVALID_REQUEST);
         assertThat(cluster.proposes("orders", 0)).isEqualTo(Errors.INVALID_REQUEST);
         assertThat(cluster.proposes("orders", 0, 0, 1, 1)).isEqualTo(Errors.INVALID_REQUEST);
         assertThat(cluster.proposes("orders", 0, 0, 7)).isEqualTo(Errors.INVALID_REQUEST);
+    }
+
+    @Test
+    void aMemberWhoseDiskFailsMayLeaveAlone() {
+        var withoutOne = cluster.proposal("orders", 0, 0, 2);
+        assertThat(cluster.proposes(2, cluster.epochOf(2), "orders", withoutOne))
+                .as("nobody throws another one out")
+                .isEqualTo(Errors.INVALID_REQUEST);
+        assertThat(cluster.proposes(1, cluster.epochOf(1), "orders", withoutOne))
+                .isEqualTo(Errors.NONE);
+        assertThat(partition().inSync()).containsExactly(0, 2);
+        assertThat(partition().leader()).isZero();
+
+        assertThat(cluster.proposes("orders", 0, 2))
+                .as("and a leader is succeeded by one of the others")
+                .isEqualTo(Errors.NEW_LEADER_ELECTED);
+        assertThat(partition().inSync()).containsExactly(2);
+        assertThat(partition().leader()).isEqualTo(2);
+        assertThat(partition().leaderEpoch()).isEqualTo(1);
+
+        assertThat(cluster.proposes("orders", 0)).isEqualTo(Errors.INVALID_REQUEST);
+        var withoutLast = cluster.proposal("orders", 0, 2);
+        assertThat(cluster.proposes(0, cluster.epochOf(0), "orders", withoutLast))
+                .as("who is not a member has nothing to leave")
+                .isEqualTo(Errors.INVALID_REQUEST);
     }
 
     @Test

@@ -43,7 +43,16 @@ class PartitionModelTest {
     @ValueSource(ints = {0, 1, 2, 3})
     void whatWasAcknowledgedIsWhereverALeaderMayComeFrom(int thousand) {
         for (int seed = 0; seed < SEEDS; seed++) {
-            new Run(1000L * thousand + seed).play();
+            new Run(1000L * thousand + seed, false).play();
+        }
+    }
+
+    /** I8: with flush.messages=1 a machine that stops keeps its places, and what counts. */
+    @ParameterizedTest
+    @ValueSource(ints = {4, 5})
+    void noLossOfPowerTakesWhatIsOnDiskBeforeItCounts(int thousand) {
+        for (int seed = 0; seed < SEEDS; seed++) {
+            new Run(1000L * thousand + seed, true).play();
         }
     }
 
@@ -54,7 +63,11 @@ class PartitionModelTest {
         private final long seed;
         private final Random random;
         private final Scenario cluster = Scenario.of(IntStream.range(0, BROKERS).toArray());
+        private final boolean durable;
         private final Map<Integer, List<Entry>> logs = new HashMap<>();
+
+        /** How much of each log is certainly on disk. */
+        private final Map<Integer, Integer> onDisk = new HashMap<>();
 
         /** How the brokers that do not run stopped. */
         private final Map<Integer, StopKind> stopped = new HashMap<>();
@@ -70,13 +83,18 @@ class PartitionModelTest {
         private PartitionState before;
         private long leaderProcess;
 
-        private Run(long seed) {
+        private Run(long seed, boolean durable) {
             this.seed = seed;
+            this.durable = durable;
             this.random = new Random(seed);
             for (int id = 0; id < BROKERS; id++) {
                 logs.put(id, new ArrayList<>());
+                onDisk.put(id, 0);
             }
             cluster.topic(TOPIC, minInSync, 0, 1, 2);
+            if (durable) {
+                cluster.setConfig(ConfigResource.Type.TOPIC, TOPIC, "flush.messages", "1");
+            }
             before = state();
             leaderProcess = cluster.epochOf(before.leader());
         }
@@ -94,7 +112,7 @@ class PartitionModelTest {
 
         private String oneEvent() {
             int broker = random.nextInt(BROKERS);
-            return switch (random.nextInt(20)) {
+            return switch (random.nextInt(21)) {
                 case 0, 1, 2, 3 -> append();
                 case 4, 5, 6, 7, 8 -> fetch(broker);
                 case 9, 10 -> advance();
@@ -103,6 +121,7 @@ class PartitionModelTest {
                 case 15, 16 -> start(broker);
                 case 17 -> look(broker);
                 case 18 -> reassign();
+                case 19 -> resign(broker);
                 default -> rules();
             };
         }
@@ -135,6 +154,7 @@ class PartitionModelTest {
                 int end = common + random.nextInt(from.size() - common + 1);
                 logs.put(follower, new ArrayList<>(from.subList(0, end)));
                 knownEnds.put(follower, end);
+                onDisk.put(follower, durable ? end : 0);
             }
             return "fetch by " + follower;
         }
@@ -154,6 +174,9 @@ class PartitionModelTest {
                                 .min()
                                 .orElseThrow();
                 highWatermark = Math.max(highWatermark, least);
+                if (durable) {
+                    onDisk.merge(state.leader(), highWatermark, Math::max);
+                }
                 if (highWatermark > acknowledged.size()) {
                     acknowledged = List.copyOf(log.subList(0, highWatermark));
                 }
@@ -178,6 +201,17 @@ class PartitionModelTest {
             return "propose " + members + ": " + error;
         }
 
+        /** Its disk takes nothing more. */
+        private String resign(int broker) {
+            Set<Integer> others = new TreeSet<>(state().inSync());
+            if (stopped.containsKey(broker) || !others.remove(broker)) {
+                return "nothing to resign from: " + broker;
+            }
+            var proposal = cluster.proposal(TOPIC, 0, others.toArray(Integer[]::new));
+            Errors error = cluster.proposes(broker, cluster.epochOf(broker), TOPIC, proposal);
+            return "resignation of " + broker + ": " + error;
+        }
+
         private String stop(int broker) {
             if (stopped.containsKey(broker)) {
                 return "stopped already: " + broker;
@@ -188,7 +222,8 @@ class PartitionModelTest {
             }
             List<Entry> log = logs.get(broker);
             if (kind == StopKind.MACHINE) {
-                logs.put(broker, new ArrayList<>(log.subList(0, random.nextInt(log.size() + 1))));
+                int kept = random.nextInt(onDisk.get(broker), log.size() + 1);
+                logs.put(broker, new ArrayList<>(log.subList(0, kept)));
             }
             stopped.put(broker, kind);
             return kind + " stop of " + broker;
@@ -273,7 +308,7 @@ class PartitionModelTest {
             Set<Integer> complete = new HashSet<>(state.inSync());
             complete.addAll(state.eligible());
             for (int id : complete) {
-                if (stopped.get(id) != StopKind.MACHINE) {
+                if (durable || stopped.get(id) != StopKind.MACHINE) {
                     assertThat(startsWithAcknowledged(id))
                             .as(
                                     "%s%n%s%n%d holds %s, acknowledged are %s",

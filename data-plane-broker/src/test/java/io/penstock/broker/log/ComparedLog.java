@@ -76,6 +76,28 @@ interface ComparedLog {
                             : aborted.stream().filter(a -> a.firstOffset() >= start).toList());
         }
 
+        /**
+         * Whether this log, of the same records, remembers all that the other does: a transaction
+         * from an earlier record on, if anything, and so an earlier last stable offset.
+         */
+        boolean knowsAllOf(State other) {
+            return start == other.start
+                    && end == other.end
+                    && epochs.equals(other.epochs)
+                    && stable <= other.stable
+                    && producers.keySet().containsAll(other.producers.keySet())
+                    && other.aborted.stream().allMatch(this::knows);
+        }
+
+        private boolean knows(Aborted wanted) {
+            return aborted.stream()
+                    .anyMatch(
+                            own ->
+                                    own.producerId() == wanted.producerId()
+                                            && own.lastOffset() == wanted.lastOffset()
+                                            && own.firstOffset() <= wanted.firstOffset());
+        }
+
         boolean knowsMoreThanItHas() {
             return producers.values().stream().anyMatch(p -> p.lastOffset() < start);
         }

@@ -124,6 +124,37 @@ class FailingDirectoriesTest {
         }
     }
 
+    /** The kernel forgets what it could not write: the next force would wrongly succeed. */
+    @Test
+    void aForceThatFailsTakesTheDirectoryAwayWhateverTheReason() throws IOException {
+        LogSettings durable = LogSettings.of(Map.of("flush.messages", "1"), Map.of());
+        try (LogDirectories directories = open()) {
+            PartitionLog log = directories.create(FIRST, TOPIC_ID, durable);
+            AtomicBoolean told = new AtomicBoolean();
+            append(log, "before");
+            await().until(() -> log.durableEnd() == 1);
+            log.setDurabilityListener(
+                    new DurabilityListener() {
+                        @Override
+                        public void onDurable(long endOffset) {}
+
+                        @Override
+                        public void onOffline() {
+                            told.set(true);
+                        }
+                    });
+
+            disk.failForces();
+            append(log, "not on disk");
+
+            await().untilTrue(told);
+            assertThat(log.isOffline()).isTrue();
+            assertThat(log.durableEnd()).isEqualTo(1);
+            assertThat(refusal(log)).isEqualTo(Reason.STORAGE_ERROR);
+            disk.makeRoom();
+        }
+    }
+
     @Test
     void aFullDiskAmidIndexesEpochsAndTransactionsIsMadeWholeAgain() throws IOException {
         LogSettings settings = TestLog.settings(600, Map.of("index.interval.bytes", "1"));

@@ -37,6 +37,7 @@ final class FaultyDisk {
 
     private final AtomicLong room = new AtomicLong(Long.MAX_VALUE);
     private volatile String broken = "none";
+    private volatile boolean forcesFail;
     private final FaultySystem system = new FaultySystem();
 
     /** The folder, seen through this disk. */
@@ -48,11 +49,17 @@ final class FaultyDisk {
         broken = folder.toAbsolutePath().toString();
     }
 
+    /** Writes are taken, and there turns out to be no room for them when they are forced. */
+    void failForces() {
+        forcesFail = true;
+    }
+
     void leaveRoomFor(long bytes) {
         room.set(bytes);
     }
 
     void makeRoom() {
+        forcesFail = false;
         room.set(Long.MAX_VALUE);
     }
 
@@ -107,6 +114,9 @@ final class FaultyDisk {
         @Override
         public void force(boolean metaData) throws IOException {
             checkWritable(path);
+            if (forcesFail) {
+                throw new IOException("No space left on device");
+            }
             real.force(metaData);
         }
 

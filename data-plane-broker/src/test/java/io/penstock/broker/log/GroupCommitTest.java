@@ -7,6 +7,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -68,6 +69,30 @@ class GroupCommitTest {
         assertThat(log.durableEnd()).isEqualTo(1);
         test.runBackground();
         assertThat(log.durableEnd()).isEqualTo(2);
+    }
+
+    /** What was forced may be what was cut off; and a follower appends no more until it is told. */
+    @Test
+    void whatIsLeftByACutDuringAForceIsForcedOnceMore() {
+        test.append(log, "one");
+        test.append(log, "two");
+        test.whenForced =
+                () -> {
+                    test.whenForced = () -> {};
+                    try {
+                        log.truncateTo(1);
+                    } catch (IOException e) {
+                        throw new UncheckedIOException(e);
+                    }
+                };
+
+        test.runBackground();
+        assertThat(log.end().offset()).isEqualTo(1);
+        assertThat(log.durableEnd()).isZero();
+
+        test.runBackground();
+        assertThat(log.durableEnd()).isEqualTo(1);
+        assertThat(told).containsExactly(1L);
     }
 
     @Test

@@ -8,11 +8,8 @@ import io.penstock.broker.time.Clock;
 
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.Uuid;
-import org.apache.kafka.common.record.internal.MemoryRecords;
-import org.apache.kafka.common.record.internal.Record;
 
 import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -41,8 +38,11 @@ public final class MemoryLog implements ReplicaLog {
     private long segmentBase;
     private LogPosition end;
     private long logStartOffset;
-    private long flushedTo;
+    private DurableEnd durable;
+    private BackgroundWork disk = (delay, task) -> task.run();
     private boolean closed;
+    private boolean offline;
+    private boolean full;
 
     /** A batch and where it lies; the bytes are never written again. */
     private record Batch(
@@ -63,31 +63,6 @@ public final class MemoryLog implements ReplicaLog {
         void onAppended(ByteBuffer batch);
     }
 
-    private record MemorySlice(ByteBuffer bytes) implements LogSlice {
-        @Override
-        public FileChannel channel() {
-            throw new UnsupportedOperationException("a log in memory has no file");
-        }
-
-        @Override
-        public long position() {
-            return 0;
-        }
-
-        @Override
-        public int size() {
-            return bytes.remaining();
-        }
-
-        @Override
-        public void readInto(ByteBuffer target) {
-            target.put(bytes.duplicate());
-        }
-
-        @Override
-        public void release() {}
-    }
-
     public MemoryLog(
             TopicPartition topicPartition,
             Uuid topicId,
@@ -100,6 +75,38 @@ public final class MemoryLog implements ReplicaLog {
         this.clock = clock;
         this.onlooker = onlooker;
         this.end = new LogPosition(0, 0, 0);
+        this.durable = durableUpTo(0);
+    }
+
+    private DurableEnd durableUpTo(long offset) {
+        return new DurableEnd(
+                new BackgroundWork() {
+                    @Override
+                    public void later(long delayMillis, Runnable task) {
+                        disk.later(delayMillis, task);
+                    }
+
+                    @Override
+                    public void forced() {
+                        disk.forced();
+                    }
+                },
+                from -> !closed && !offline,
+                () -> end.offset(),
+                offset);
+    }
+
+    /** The disk that works for this log, in its own time; a log has one that needs none. */
+    public MemoryLog on(BackgroundWork slowDisk) {
+        disk = slowDisk;
+        forceIfAsked();
+        return this;
+    }
+
+    private void forceIfAsked() {
+        if (settings.durableBeforeAcknowledged()) {
+            durable.appended();
+        }
     }
 
     /** The log as the next process finds it, after this one was stopped or killed. */
@@ -109,7 +116,7 @@ public final class MemoryLog implements ReplicaLog {
         next.segmentBase = segmentBase;
         next.batches.putAll(batches);
         next.epochs.putAll(epochs);
-        next.flushedTo = flushedTo;
+        next.durable = next.durableUpTo(flushedTo());
         next.end = end;
         next.logStartOffset = logStartOffset;
         next.epochs.values().removeIf(start -> start >= end.offset());
@@ -122,8 +129,8 @@ public final class MemoryLog implements ReplicaLog {
     /** The log as the next process finds it, after the machine lost what lay past the offset. */
     public MemoryLog afterPowerLoss(long firstLostOffset, Clock nextClock) {
         MemoryLog next = reopened(nextClock);
-        if (firstLostOffset < flushedTo) {
-            throw new IllegalArgumentException("up to " + flushedTo + " it was flushed");
+        if (firstLostOffset < flushedTo()) {
+            throw new IllegalArgumentException("up to " + flushedTo() + " it was flushed");
         }
         next.truncateTo(firstLostOffset);
         return next;
@@ -136,8 +143,8 @@ public final class MemoryLog implements ReplicaLog {
         if (refused != null) {
             return refused;
         }
-        if (closed) {
-            return new Refused(Reason.STORAGE_ERROR, "the log is closed");
+        if (closed || offline || full) {
+            return new Refused(Reason.STORAGE_ERROR, "closed, offline, or no space");
         }
         ProducerStates.Check check = producers.checkAll(records, origin);
         if (check instanceof ProducerStates.Check.Rejected rejected) {
@@ -158,6 +165,7 @@ public final class MemoryLog implements ReplicaLog {
             add(records, at, size);
             at += size;
         }
+        forceIfAsked();
         return new Appended(plan.baseOffset(), plan.endOffset() - 1, -1, logStartOffset, false);
     }
 
@@ -293,11 +301,12 @@ public final class MemoryLog implements ReplicaLog {
                                 + batches.lastEntry().getValue().sizeInBytes();
         end = new LogPosition(newEnd, segmentBase, position);
         changes++;
-        flushedTo = Math.min(flushedTo, newEnd);
+        durable.truncated(newEnd);
         logStartOffset = Math.min(logStartOffset, newEnd);
         epochs.values().removeIf(start -> start >= newEnd);
         rebuildProducers();
         producers.onHighWatermark(newEnd);
+        forceIfAsked();
     }
 
     private void rebuildProducers() {
@@ -320,8 +329,9 @@ public final class MemoryLog implements ReplicaLog {
         changes++;
         segmentBase = offset;
         logStartOffset = offset;
-        flushedTo = offset;
         end = new LogPosition(offset, offset, 0);
+        durable.truncated(offset);
+        durable.forced(offset, durable.generation());
     }
 
     @Override
@@ -346,50 +356,16 @@ public final class MemoryLog implements ReplicaLog {
 
     @Override
     public Optional<OffsetAndTimestamp> findByTimestamp(long timestamp, long belowOffset) {
-        for (Record record : records(belowOffset)) {
-            if (record.timestamp() >= timestamp) {
-                return Optional.of(found(record));
-            }
-        }
-        return Optional.empty();
+        return timestamps().find(timestamp, belowOffset);
     }
 
     @Override
     public Optional<OffsetAndTimestamp> maxTimestamp(long belowOffset) {
-        Optional<OffsetAndTimestamp> largest = Optional.empty();
-        for (Record record : records(belowOffset)) {
-            if (largest.isEmpty() || record.timestamp() > largest.get().timestamp()) {
-                largest = Optional.of(found(record));
-            }
-        }
-        return largest;
+        return timestamps().largest(belowOffset);
     }
 
-    private OffsetAndTimestamp found(Record record) {
-        Map.Entry<Integer, Long> epoch = null;
-        for (Map.Entry<Integer, Long> entry : epochs.entrySet()) {
-            if (entry.getValue() <= record.offset()) {
-                epoch = entry;
-            }
-        }
-        return new OffsetAndTimestamp(
-                record.offset(), record.timestamp(), epoch == null ? -1 : epoch.getKey());
-    }
-
-    private List<Record> records(long belowOffset) {
-        List<Record> all = new ArrayList<>();
-        for (Batch batch : batches.values()) {
-            MemoryRecords.readableRecords(batch.bytes().duplicate().rewind())
-                    .records()
-                    .forEach(
-                            record -> {
-                                if (record.offset() >= logStartOffset
-                                        && record.offset() < belowOffset) {
-                                    all.add(record);
-                                }
-                            });
-        }
-        return all;
+    private MemoryTimestamps timestamps() {
+        return new MemoryTimestamps(batchesFrom(0), epochs, logStartOffset);
     }
 
     @Override
@@ -401,12 +377,38 @@ public final class MemoryLog implements ReplicaLog {
 
     @Override
     public void flush() {
-        flushedTo = end.offset();
+        durable.forced(end.offset(), durable.generation());
+    }
+
+    @Override
+    public long durableEnd() {
+        return settings.durableBeforeAcknowledged() ? flushedTo() : end.offset();
+    }
+
+    @Override
+    public void setDurabilityListener(DurabilityListener listener) {
+        durable.setListener(listener);
+    }
+
+    @Override
+    public boolean isOffline() {
+        return offline;
+    }
+
+    /** As a disk does without a free byte; what is there is read as ever. */
+    public void fillDisk(boolean noSpace) {
+        full = noSpace;
+    }
+
+    /** As a disk does that takes and gives nothing any more. */
+    public void failDisk() {
+        offline = true;
+        durable.wentOffline();
     }
 
     /** Everything below it survives the machine. */
     public long flushedTo() {
-        return flushedTo;
+        return durable.offset();
     }
 
     @Override
@@ -422,6 +424,7 @@ public final class MemoryLog implements ReplicaLog {
     @Override
     public void changeSettings(LogSettings changed) {
         settings = changed;
+        forceIfAsked();
     }
 
     @Override

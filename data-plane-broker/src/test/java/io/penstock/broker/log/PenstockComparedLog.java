@@ -8,6 +8,7 @@ import org.apache.kafka.common.protocol.Errors;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeMap;
 
@@ -164,10 +165,30 @@ final class PenstockComparedLog implements ComparedLog {
                 log.end().offset(),
                 Math.min(highWatermark, log.firstUnstableOffset()),
                 producers,
-                ComparedLog.epochs(test.directory),
+                epochs(),
                 log.abortedTransactions(log.logStartOffset(), log.end().offset()).stream()
                         .map(a -> new Aborted(a.producerId(), a.firstOffset(), a.lastOffset()))
                         .toList());
+    }
+
+    /** An epoch that begins is written down with its first record. */
+    private List<String> epochs() throws IOException {
+        long end = log.end().offset();
+        List<String> known = new ArrayList<>();
+        for (String line : ComparedLog.epochs(test.directory)) {
+            if (Long.parseLong(line.substring(line.indexOf(' ') + 1)) < end) {
+                known.add(line);
+            }
+        }
+        int written = known.isEmpty() ? -1 : Integer.parseInt(known.getLast().split(" ", 2)[0]);
+        log.latestEpoch()
+                .ifPresent(
+                        latest -> {
+                            if (latest > written) {
+                                known.add(latest + " " + end);
+                            }
+                        });
+        return known;
     }
 
     @Override

@@ -11,6 +11,7 @@ import org.apache.kafka.common.record.internal.Record;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -26,6 +27,7 @@ final class TestLog {
     final Path directory;
     final ManualClock clock = new ManualClock();
     final List<Runnable> background = new ArrayList<>();
+    Runnable whenForced = () -> {};
     LogSettings settings;
     long recoveryPoint;
     long logStartOffset;
@@ -59,7 +61,24 @@ final class TestLog {
                 base.minInSyncReplicas());
     }
 
+    private BackgroundWork disk() {
+        return new BackgroundWork() {
+            @Override
+            public void later(long delayMillis, Runnable task) {
+                background.add(task);
+            }
+
+            @Override
+            public void forced() {
+                whenForced.run();
+            }
+        };
+    }
+
     PartitionLog open(boolean cleanlyClosed) throws IOException {
+        if (Files.exists(directory)) {
+            PartitionMetadataFile.write(directory, TOPIC_ID);
+        }
         return PartitionLog.open(
                 new LogParameters(
                         directory,
@@ -72,7 +91,7 @@ final class TestLog {
                         cleanedOffset,
                         86_400_000L,
                         clock,
-                        (delay, task) -> background.add(task),
+                        disk(),
                         (partition, folder, failure) -> {},
                         new RecoveryProgress(),
                         new KafkaDecompression()));

@@ -251,7 +251,7 @@ class LocalPartitionsTest {
         assertThat(partitions.all()).isEmpty();
 
         publish(6, image(state(1, 0, List.of(1)), ORDERS_ID));
-        assertThat(partitions.find(ORDERS)).isPresent();
+        append(partitions.find(ORDERS).orElseThrow(), "b");
         publish(7, emptyImage(7));
         assertThat(partitions.find(ORDERS)).isEmpty();
         assertThat(folders("-delete")).hasSize(1);

@@ -55,6 +55,7 @@ final class ReplicaSet implements AutoCloseable {
     final Set<Integer> leaseless = new HashSet<>();
     final List<Question> questions = new ArrayList<>();
     private final Map<Integer, Broker> brokers = new HashMap<>();
+    private final Map<Integer, HeldDisk> disks = new HashMap<>();
     private final Set<List<Integer>> cuts = new HashSet<>();
     private final int minimumInSync;
     final Map<String, String> topicConfigs = new HashMap<>();
@@ -76,8 +77,29 @@ final class ReplicaSet implements AutoCloseable {
     ReplicaSet(Path folder, int count, int minimumInSync) {
         this.minimumInSync = minimumInSync;
         for (int id = 1; id <= count; id++) {
-            brokers.put(id, new Broker(id, folder.resolve("broker-" + id)));
+            brokers.put(id, new Broker(id, onDisk(id, folder.resolve("broker-" + id))));
         }
+    }
+
+    /** On disks that work when the test lets them. */
+    ReplicaSet(int count, int minimumInSync) {
+        this.minimumInSync = minimumInSync;
+        for (int id = 1; id <= count; id++) {
+            disks.put(id, new HeldDisk(time));
+            brokers.put(id, new Broker(id, disks.get(id)));
+        }
+    }
+
+    private ReplicaLogs onDisk(int id, Path folder) {
+        return new DiskLogs(
+                LogDirectories.open(
+                        LogDirectoriesOptions.defaults(List.of(folder), id, "cluster"),
+                        time,
+                        new KafkaDecompression()));
+    }
+
+    HeldDisk disk(int broker) {
+        return disks.get(broker);
     }
 
     /** One broker, and what it knows of the cluster. */
@@ -87,12 +109,7 @@ final class ReplicaSet implements AutoCloseable {
         private final FollowerFetches fetches;
         private ClusterImage current = ClusterImage.EMPTY;
 
-        Broker(int id, Path folder) {
-            LogDirectories directories =
-                    LogDirectories.open(
-                            LogDirectoriesOptions.defaults(List.of(folder), id, "cluster"),
-                            time,
-                            new KafkaDecompression());
+        Broker(int id, ReplicaLogs logs) {
             partitions =
                     new LocalPartitions(
                             new ReplicationSurroundings(
@@ -107,7 +124,7 @@ final class ReplicaSet implements AutoCloseable {
                                     PeerEnds.IGNORED,
                                     time,
                                     time),
-                            new DiskLogs(directories),
+                            logs,
                             Map.of());
             fetches = new FollowerFetches(this, partitions, time);
             partitions.start(this);

@@ -112,6 +112,17 @@ public final class ReplicationFaults {
         }
     }
 
+    /** What a follower holds counts before it is on its disk. */
+    public static final class ReportBeforeTheDisk {
+        private ReportBeforeTheDisk() {}
+
+        @Advice.OnMethodExit
+        static void exit(
+                @Advice.This LocalPartition partition, @Advice.Return(readOnly = false) long end) {
+            end = partition.logEndOffset();
+        }
+    }
+
     /** A leader takes a follower for in sync that may be another process since. */
     public static final class EveryFollowerMayJoin {
         private EveryFollowerMayJoin() {}
@@ -119,6 +130,38 @@ public final class ReplicationFaults {
         @Advice.OnMethodExit
         static void exit(@Advice.Return(readOnly = false) boolean mayJoin) {
             mayJoin = true;
+        }
+    }
+
+    /** A check that never objects to anything. */
+    public static final class Never {
+        private Never() {}
+
+        @Advice.OnMethodExit
+        static void exit(@Advice.Return(readOnly = false) boolean answer) {
+            answer = false;
+        }
+    }
+
+    /** What is new is not taken over. */
+    public static final class NothingNew {
+        private NothingNew() {}
+
+        @Advice.OnMethodEnter(skipOn = Advice.OnNonDefaultValue.class)
+        static boolean enter() {
+            return true;
+        }
+    }
+
+    /** A leader serves its followers without a look at the epoch that they follow in. */
+    public static final class EpochOfTheFollower {
+        private EpochOfTheFollower() {}
+
+        @Advice.OnMethodEnter
+        static void enter(
+                @Advice.Argument(0) FollowerReport report,
+                @Advice.Argument(value = 1, readOnly = false) int leaderEpoch) {
+            leaderEpoch = report.leaderEpoch();
         }
     }
 }

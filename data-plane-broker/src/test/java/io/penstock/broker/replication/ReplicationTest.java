@@ -20,6 +20,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.concurrent.atomic.AtomicInteger;
 
 class ReplicationTest {
 
@@ -142,6 +143,50 @@ class ReplicationTest {
 
         assertThat(replicas.on(3).logStartOffset()).isEqualTo(2);
         assertThat(replicas.bytes(3)).isEqualTo(replicas.bytes(1));
+    }
+
+    @Test
+    void recordsAreDeletedWhenEveryLiveReplicaHasFollowed() throws IOException {
+        start(1);
+        replicas.publish(state(1, 0, 0, 1, 2, 3));
+        replicas.append(1, "gone", "too");
+        replicas.append(1, "kept");
+        replicas.advance(A_MOMENT);
+        AtomicInteger woken = new AtomicInteger();
+        replicas.cut(3, 1);
+        replicas.on(1).deleteRecordsBefore(2);
+        replicas.on(1).whenDeleted(2, woken::incrementAndGet);
+        replicas.advance(A_MOMENT);
+        assertThat(replicas.on(2).logStartOffset()).isEqualTo(2);
+        assertThat(replicas.on(1).lowWatermark()).hasValue(0);
+        assertThat(woken).hasValue(0);
+
+        replicas.mend(3, 1);
+        replicas.advance(Duration.ofSeconds(3));
+
+        assertThat(replicas.on(1).lowWatermark()).hasValue(2);
+        assertThat(woken).hasValue(1);
+        assertThat(replicas.on(2).lowWatermark()).isEmpty();
+    }
+
+    @Test
+    void nobodyWaitsForADeadReplicaToDeleteItsRecords() throws IOException {
+        start(1);
+        replicas.publish(state(1, 0, 0, 1, 2, 3));
+        replicas.append(1, "gone", "too");
+        replicas.advance(A_MOMENT);
+        AtomicInteger woken = new AtomicInteger();
+        replicas.cut(3, 1);
+        replicas.on(1).deleteRecordsBefore(2);
+        replicas.advance(A_MOMENT);
+        replicas.on(1).whenDeleted(2, woken::incrementAndGet);
+        assertThat(woken).hasValue(0);
+
+        replicas.fence(3);
+        replicas.publish(state(1, 0, 1, 1, 2));
+
+        assertThat(replicas.on(1).lowWatermark()).hasValue(2);
+        assertThat(woken).hasValue(1);
     }
 
     @Test

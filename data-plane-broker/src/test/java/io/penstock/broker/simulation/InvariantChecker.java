@@ -11,7 +11,7 @@ import io.penstock.broker.metadata.TopicState;
 import io.penstock.broker.replication.Partition;
 import io.penstock.broker.zk.ZkPaths;
 
-import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.TopicIdPartition;
 
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
@@ -30,24 +30,31 @@ final class InvariantChecker {
 
     private final SimulatedCluster cluster;
     private final int minimumInSync;
+    private final boolean durable;
     private final MemoryZooKeeperClient onlooker;
-    private final Map<TopicPartition, CommittedHistory> histories = new HashMap<>();
-    private final Map<TopicPartition, Map<Integer, String>> leaders = new HashMap<>();
-    private final Map<TopicPartition, Map<Long, Integer>> written = new HashMap<>();
+    private final Map<TopicIdPartition, CommittedHistory> histories = new HashMap<>();
+    private final Map<TopicIdPartition, Map<Integer, String>> leaders = new HashMap<>();
+    private final Map<TopicIdPartition, Map<Long, Integer>> written = new HashMap<>();
     private final Map<Replica, Look> looks = new HashMap<>();
-    private final Set<TopicPartition> suspects = new LinkedHashSet<>();
+    private final Set<TopicIdPartition> suspects = new LinkedHashSet<>();
     private ClusterImage committed = ClusterImage.EMPTY;
     private Optional<MemoryZooKeeper.Session> controller = Optional.empty();
     private Optional<Violation> first = Optional.empty();
     private boolean metadataChanged;
+    private int boots;
 
-    private record Replica(int broker, TopicPartition partition) {}
+    private record Replica(int broker, TopicIdPartition partition) {}
 
     /** What a replica was when it was looked at last. */
     private record Look(String process, boolean leader, int epoch, long watermark) {}
 
-    InvariantChecker(SimulatedCluster cluster, int minimumInSync) {
+    /**
+     * @param durable whether records count only once they are on disk, so that no loss of power
+     *     takes any (I8)
+     */
+    InvariantChecker(SimulatedCluster cluster, int minimumInSync, boolean durable) {
         this.cluster = cluster;
+        this.durable = durable;
         this.minimumInSync = minimumInSync;
         MemoryZooKeeper zooKeeper = cluster.ensemble().zooKeeper();
         this.onlooker = new MemoryZooKeeperClient(zooKeeper, 0, MemoryZooKeeperClient.Link.PERFECT);
@@ -72,7 +79,7 @@ final class InvariantChecker {
         }
     }
 
-    private CommittedHistory history(TopicPartition partition) {
+    private CommittedHistory history(TopicIdPartition partition) {
         return histories.computeIfAbsent(partition, p -> new CommittedHistory());
     }
 
@@ -104,7 +111,7 @@ final class InvariantChecker {
     }
 
     /** Sees every batch that is appended anywhere (I2). */
-    MemoryLog.Onlooker appends(int broker, TopicPartition partition) {
+    MemoryLog.Onlooker appends(int broker, TopicIdPartition partition) {
         return batch -> {
             suspects.add(partition);
             int epoch = RecordBatchHeader.leaderEpoch(batch, 0);
@@ -126,7 +133,7 @@ final class InvariantChecker {
     }
 
     /** A consumer was given this batch (I4). */
-    void consumed(int broker, TopicPartition partition, ByteBuffer records, int at) {
+    void consumed(int broker, TopicIdPartition partition, ByteBuffer records, int at) {
         if (!history(partition).contains(records, at)) {
             broken(
                     "I4",
@@ -139,7 +146,11 @@ final class InvariantChecker {
 
     /** A producer was told that its batch is on all in-sync replicas (I1). */
     void acknowledged(
-            int broker, TopicPartition partition, long baseOffset, long producerId, int sequence) {
+            int broker,
+            TopicIdPartition partition,
+            long baseOffset,
+            long producerId,
+            int sequence) {
         if (!history(partition).contains(baseOffset, producerId, sequence)) {
             broken(
                     "I1",
@@ -153,7 +164,7 @@ final class InvariantChecker {
         }
     }
 
-    long committedEnd(TopicPartition partition) {
+    long committedEnd(TopicIdPartition partition) {
         return history(partition).end();
     }
 
@@ -169,7 +180,12 @@ final class InvariantChecker {
                 lookAt(broker, partition);
             }
         }
-        for (TopicPartition partition : List.copyOf(suspects)) {
+        int losses = cluster.machines().stream().mapToInt(SimulatedMachine::boots).sum();
+        if (durable && losses != boots) {
+            boots = losses;
+            suspects.addAll(histories.keySet());
+        }
+        for (TopicIdPartition partition : List.copyOf(suspects)) {
             lookForLosses("I1", partition);
         }
         suspects.clear();
@@ -179,7 +195,8 @@ final class InvariantChecker {
     }
 
     private void lookAt(SimulatedBroker broker, Partition partition) {
-        TopicPartition name = partition.topicPartition();
+        TopicIdPartition name =
+                new TopicIdPartition(partition.topicId(), partition.topicPartition());
         Look now =
                 new Look(
                         broker.process().toString(),
@@ -212,7 +229,7 @@ final class InvariantChecker {
         }
     }
 
-    private void lookAtLeader(TopicPartition partition, Look now) {
+    private void lookAtLeader(TopicIdPartition partition, Look now) {
         String other =
                 leaders.computeIfAbsent(partition, p -> new HashMap<>())
                         .putIfAbsent(now.epoch(), now.process());
@@ -228,8 +245,11 @@ final class InvariantChecker {
     }
 
     private void lookAtWatermark(
-            SimulatedBroker broker, TopicPartition partition, long watermark, boolean sameTenure) {
-        MemoryLog log = broker.machine().logs().get(partition);
+            SimulatedBroker broker,
+            TopicIdPartition partition,
+            long watermark,
+            boolean sameTenure) {
+        MemoryLog log = broker.machine().log(partition).orElseThrow();
         history(partition)
                 .extend(log, watermark)
                 .ifPresent(
@@ -241,8 +261,7 @@ final class InvariantChecker {
                                     partition,
                                     wrong);
                         });
-        Optional<PartitionState> known =
-                broker.image().partition(partition.topic(), partition.partition());
+        Optional<PartitionState> known = PartitionStates.of(broker.image(), partition);
         boolean applied = broker.partitions().appliedPosition().equals(broker.image().position());
         if (sameTenure
                 && applied
@@ -264,9 +283,8 @@ final class InvariantChecker {
     }
 
     /** Every member that a later election may trust has all that is committed. */
-    private void lookForLosses(String invariant, TopicPartition partition) {
-        Optional<PartitionState> state =
-                committed.partition(partition.topic(), partition.partition());
+    private void lookForLosses(String invariant, TopicIdPartition partition) {
+        Optional<PartitionState> state = PartitionStates.of(committed, partition);
         if (state.isEmpty()) {
             return;
         }
@@ -276,15 +294,23 @@ final class InvariantChecker {
         }
         CommittedHistory history = history(partition);
         for (int member : trusted) {
-            MemoryLog log = cluster.machines().get(member).logs().get(partition);
-            if (log == null || mayHaveLost(member)) {
+            boolean lostPower = mayHaveLost(member);
+            if (lostPower && !durable) {
                 continue;
             }
-            history.compare(log, history.end())
+            cluster.machines()
+                    .get(member)
+                    .log(partition)
+                    .map(log -> history.compare(log, history.end()))
+                    .orElseGet(
+                            () ->
+                                    history.end() == 0
+                                            ? Optional.empty()
+                                            : Optional.of("it has no log"))
                     .ifPresent(
                             wrong -> {
                                 broken(
-                                        invariant,
+                                        lostPower ? "I8" : invariant,
                                         "%s of %s: broker %d may be elected, but %s",
                                         partition,
                                         state.get(),
@@ -305,26 +331,27 @@ final class InvariantChecker {
         for (TopicState topic : committed.topics().values()) {
             for (int number = 0; number < topic.partitions().size(); number++) {
                 PartitionState now = topic.partitions().get(number);
-                Optional<PartitionState> old = before.partition(topic.name(), number);
+                TopicIdPartition partition = new TopicIdPartition(topic.id(), number, topic.name());
+                Optional<PartitionState> old = PartitionStates.of(before, partition);
                 if (old.equals(Optional.of(now))) {
                     continue;
                 }
-                TopicPartition partition = new TopicPartition(topic.name(), number);
                 suspects.add(partition);
-                cluster.time().note(partition + " " + now);
+                cluster.time().note(partition.topicPartition() + " " + now);
                 old.ifPresent(past -> lookAtElection(partition, past, now));
             }
         }
         for (BrokerRegistration broker : committed.brokers().values()) {
             BrokerRegistration old = before.brokers().get(broker.id());
             boolean isNew = old == null || old.epoch() != broker.epoch();
-            if (isNew && broker.stop() == StopKind.MACHINE) {
+            if (isNew && broker.stop() == StopKind.MACHINE && !durable) {
                 lookAtReturn(broker.id());
             }
         }
     }
 
-    private void lookAtElection(TopicPartition partition, PartitionState old, PartitionState now) {
+    private void lookAtElection(
+            TopicIdPartition partition, PartitionState old, PartitionState now) {
         if (now.leaderEpoch() < old.leaderEpoch() || now.partitionEpoch() <= old.partitionEpoch()) {
             broken("I5", "%s went from %s back to %s", partition, old, now);
         }

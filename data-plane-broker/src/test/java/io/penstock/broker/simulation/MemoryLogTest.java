@@ -12,9 +12,14 @@ import io.penstock.broker.time.Clock;
 
 import org.junit.jupiter.api.Test;
 
+import java.util.ArrayDeque;
+import java.util.Queue;
+import java.util.function.BooleanSupplier;
+
 class MemoryLogTest extends ReplicaLogContract {
 
     private final Clock clock = new ManualClock();
+    private final Queue<Runnable> disk = new ArrayDeque<>();
 
     @Override
     MemoryLog create() {
@@ -22,8 +27,21 @@ class MemoryLogTest extends ReplicaLogContract {
     }
 
     @Override
+    MemoryLog createDurable() {
+        return new MemoryLog(PARTITION, TOPIC_ID, DURABLE, clock, MemoryLog.Onlooker.NONE)
+                .on((delay, task) -> disk.add(task));
+    }
+
+    @Override
+    void awaitDisk(BooleanSupplier done) {
+        while (!done.getAsBoolean()) {
+            disk.remove().run();
+        }
+    }
+
+    @Override
     ReplicaLog afterKill(ReplicaLog log) {
-        return ((MemoryLog) log).reopened(clock);
+        return ((MemoryLog) log).reopened(clock).on((delay, task) -> disk.add(task));
     }
 
     @Test

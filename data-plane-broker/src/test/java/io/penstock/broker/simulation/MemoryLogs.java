@@ -1,5 +1,6 @@
 package io.penstock.broker.simulation;
 
+import io.penstock.broker.log.BackgroundWork;
 import io.penstock.broker.log.LogSettings;
 import io.penstock.broker.log.MemoryLog;
 import io.penstock.broker.replication.ReplicaLog;
@@ -7,6 +8,7 @@ import io.penstock.broker.replication.ReplicaLogs;
 import io.penstock.broker.time.Clock;
 import io.penstock.broker.time.Scheduler;
 
+import org.apache.kafka.common.TopicIdPartition;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.Uuid;
 
@@ -22,23 +24,33 @@ import java.util.function.ToLongFunction;
 final class MemoryLogs implements ReplicaLogs {
 
     private static final int MAINTENANCE_MILLIS = 4_000;
+    private static final int LONGEST_FORCE_MICROS = 60_000;
 
     private final SimulatedMachine machine;
     private final Clock clock;
     private final Scheduler scheduler;
     private final SplittableRandom random;
-    private final Function<TopicPartition, MemoryLog.Onlooker> onlookers;
+    private final BackgroundWork disk;
+    private final Function<TopicIdPartition, MemoryLog.Onlooker> onlookers;
 
     MemoryLogs(
             SimulatedMachine machine,
             SimulatedProcess process,
             SplittableRandom random,
-            Function<TopicPartition, MemoryLog.Onlooker> onlookers) {
+            Function<TopicIdPartition, MemoryLog.Onlooker> onlookers) {
         this.machine = machine;
         this.clock = process.clock();
         this.scheduler = process.scheduler("maintenance");
         this.random = random;
         this.onlookers = onlookers;
+        Scheduler disk = process.scheduler("disk");
+        this.disk =
+                (delay, task) ->
+                        disk.schedule(
+                                Duration.ofMillis(delay)
+                                        .plusNanos(1_000L * random.nextInt(LONGEST_FORCE_MICROS)),
+                                task);
+        machine.logs().values().forEach(log -> log.on(this.disk));
     }
 
     @Override
@@ -59,7 +71,13 @@ final class MemoryLogs implements ReplicaLogs {
                                 partition,
                                 p ->
                                         new MemoryLog(
-                                                p, topicId, settings, clock, onlookers.apply(p)));
+                                                        p,
+                                                        topicId,
+                                                        settings,
+                                                        clock,
+                                                        onlookers.apply(
+                                                                new TopicIdPartition(topicId, p)))
+                                                .on(disk));
         if (!log.topicId().equals(topicId)) {
             throw new IllegalStateException(partition + " has the topic id " + log.topicId());
         }

@@ -18,15 +18,19 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
 
 /**
- * One process's client of a {@link MemoryZooKeeper}. Operations complete within the call. Watch
- * events come when {@link #deliver} is called, and always before the answer of a later operation,
- * as ZooKeeper promises: nobody sees a change before the event that tells of it.
+ * One process's client of a {@link MemoryZooKeeper}. Operations complete within the call, unless
+ * the way to the ensemble is slow. Watch events come when {@link #deliver} is called, and always
+ * before the answer of a later operation, as ZooKeeper promises: nobody sees a change before the
+ * event that tells of it.
  */
 final class MemoryZooKeeperClient implements ZooKeeperClient {
 
@@ -34,8 +38,10 @@ final class MemoryZooKeeperClient implements ZooKeeperClient {
     private final int sessionTimeoutMillis;
     private final Link link;
     private final List<Listener> listeners = new ArrayList<>();
-    private final ArrayDeque<Runnable> undelivered = new ArrayDeque<>();
+    private final ArrayDeque<Inbound> undelivered = new ArrayDeque<>();
+    private final Set<Asked<?>> unanswered = new LinkedHashSet<>();
     private MemoryZooKeeper.Session session;
+    private int connection;
     private boolean closed;
 
     /** What becomes of a request on its way to the ensemble and of its answer. */
@@ -44,6 +50,18 @@ final class MemoryZooKeeperClient implements ZooKeeperClient {
         REQUEST_LOST,
         ANSWER_LOST
     }
+
+    /** An event or an answer on its way to the client. */
+    private record Inbound(long arrivesNanos, Runnable task) {}
+
+    /** A request on a slow way. What is on the way is lost with its connection. */
+    private record Asked<T>(
+            CompletableFuture<T> answer,
+            MemoryZooKeeper.Session session,
+            int connection,
+            boolean write,
+            String path,
+            Supplier<T> operation) {}
 
     /** The client's way to the ensemble. */
     interface Link {
@@ -56,8 +74,39 @@ final class MemoryZooKeeperClient implements ZooKeeperClient {
          */
         Passage next(boolean write);
 
-        /** Watch events wait for {@link MemoryZooKeeperClient#deliver}. */
+        /** Events or answers wait for {@link MemoryZooKeeperClient#deliver}. */
         default void eventsWait() {}
+
+        /** Whether a request or an answer takes time. */
+        default boolean isSlow() {
+            return false;
+        }
+
+        /** Has something done when what is sent to the ensemble now arrives, in order. */
+        default void travel(Runnable arrival) {
+            arrival.run();
+        }
+
+        /** When arrives what is sent to the client now, in order. */
+        default long arrivesNanos() {
+            return 0;
+        }
+
+        default long nowNanos() {
+            return 0;
+        }
+
+        default <T> CompletableFuture<T> newAnswer() {
+            return new CompletableFuture<>();
+        }
+
+        /** Has something done by the client's process. */
+        default void perform(Runnable task) {
+            task.run();
+        }
+
+        /** Has something done after a client has heard nothing for as long as it is patient. */
+        default void afterPatience(Runnable task) {}
     }
 
     MemoryZooKeeperClient(MemoryZooKeeper zooKeeper, int sessionTimeoutMillis, Link link) {
@@ -69,19 +118,31 @@ final class MemoryZooKeeperClient implements ZooKeeperClient {
 
     private void open() {
         undelivered.clear();
+        failUnanswered(Code.SESSIONEXPIRED);
         session = zooKeeper.open(this::enqueue);
     }
 
     private void enqueue(Watcher watcher, WatchedEvent event) {
-        undelivered.add(() -> watcher.process(event));
+        undelivered.add(new Inbound(link.arrivesNanos(), () -> watcher.process(event)));
         link.eventsWait();
     }
 
-    /** Tells the watchers what they have not heard yet. */
+    /** Tells what has arrived and was not heard yet. */
     void deliver() {
-        while (!closed && session.isOpen() && !undelivered.isEmpty()) {
-            undelivered.remove().run();
+        while (!closed && session.isOpen() && hasArrived()) {
+            undelivered.remove().task().run();
         }
+    }
+
+    private boolean hasArrived() {
+        return !undelivered.isEmpty() && undelivered.peek().arrivesNanos() <= link.nowNanos();
+    }
+
+    /** When the next event or answer arrives that was not heard yet. */
+    OptionalLong nextArrivalNanos() {
+        return undelivered.isEmpty()
+                ? OptionalLong.empty()
+                : OptionalLong.of(undelivered.peek().arrivesNanos());
     }
 
     boolean hasExpired() {
@@ -108,21 +169,86 @@ final class MemoryZooKeeperClient implements ZooKeeperClient {
         if (closed || !session.isOpen()) {
             return failed(Code.SESSIONEXPIRED, path);
         }
+        if (link.isSlow() || !unanswered.isEmpty()) {
+            return askSlowly(
+                    new Asked<>(link.newAnswer(), session, connection, write, path, operation));
+        }
         Passage passage = link.next(write);
         if (passage == Passage.REQUEST_LOST) {
             return failed(Code.CONNECTIONLOSS, path);
         }
-        CompletableFuture<T> result;
-        try {
-            result = CompletableFuture.completedFuture(operation.get());
-        } catch (ZkException refused) {
-            result = CompletableFuture.failedFuture(refused);
-        }
+        CompletableFuture<T> result = carryOut(operation);
         if (passage == Passage.ANSWER_LOST) {
             return failed(Code.CONNECTIONLOSS, path);
         }
         deliver();
         return result;
+    }
+
+    private static <T> CompletableFuture<T> carryOut(Supplier<T> operation) {
+        try {
+            return CompletableFuture.completedFuture(operation.get());
+        } catch (ZkException refused) {
+            return CompletableFuture.failedFuture(refused);
+        }
+    }
+
+    private <T> CompletableFuture<T> askSlowly(Asked<T> asked) {
+        unanswered.add(asked);
+        link.travel(() -> arrived(asked));
+        link.afterPatience(
+                () -> {
+                    if (!asked.answer().isDone()) {
+                        loseConnection();
+                    }
+                });
+        return asked.answer();
+    }
+
+    private <T> void arrived(Asked<T> asked) {
+        if (asked.connection() != connection || !asked.session().isOpen()) {
+            return;
+        }
+        Passage passage = link.next(asked.write());
+        if (passage == Passage.REQUEST_LOST) {
+            loseConnection();
+            return;
+        }
+        CompletableFuture<T> result = carryOut(asked.operation());
+        if (passage == Passage.ANSWER_LOST) {
+            loseConnection();
+            return;
+        }
+        undelivered.add(
+                new Inbound(
+                        link.arrivesNanos(),
+                        () -> {
+                            unanswered.remove(asked);
+                            result.whenComplete(
+                                    (done, failure) -> settle(asked.answer(), done, failure));
+                        }));
+        link.eventsWait();
+    }
+
+    private static <T> void settle(CompletableFuture<T> answer, T done, Throwable failure) {
+        if (failure == null) {
+            answer.complete(done);
+        } else {
+            answer.completeExceptionally(failure);
+        }
+    }
+
+    /** What was asked and not answered may have been done or not. */
+    private void loseConnection() {
+        connection++;
+        link.perform(() -> failUnanswered(Code.CONNECTIONLOSS));
+    }
+
+    private void failUnanswered(Code code) {
+        List<Asked<?>> lost = List.copyOf(unanswered);
+        unanswered.clear();
+        lost.forEach(
+                asked -> asked.answer().completeExceptionally(new ZkException(code, asked.path())));
     }
 
     private static <T> CompletableFuture<T> failed(Code code, String path) {
@@ -279,6 +405,7 @@ final class MemoryZooKeeperClient implements ZooKeeperClient {
             if (session.isOpen() && link.next(true) != Passage.REQUEST_LOST) {
                 zooKeeper.close(session);
             }
+            failUnanswered(Code.CONNECTIONLOSS);
         }
     }
 }

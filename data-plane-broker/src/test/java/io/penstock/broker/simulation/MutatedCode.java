@@ -3,7 +3,9 @@ package io.penstock.broker.simulation;
 import net.bytebuddy.ByteBuddy;
 import net.bytebuddy.asm.Advice;
 import net.bytebuddy.description.method.MethodDescription;
+import net.bytebuddy.description.type.TypeDescription;
 import net.bytebuddy.dynamic.ClassFileLocator;
+import net.bytebuddy.dynamic.DynamicType;
 import net.bytebuddy.matcher.ElementMatcher;
 import net.bytebuddy.matcher.ElementMatchers;
 import net.bytebuddy.pool.TypePool;
@@ -12,6 +14,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
+import java.util.List;
 
 /** A second copy of all of the broker's classes, in which one method is another. */
 final class MutatedCode extends ClassLoader {
@@ -59,8 +62,9 @@ final class MutatedCode extends ClassLoader {
     }
 
     private byte[] code(String name) throws IOException {
-        if (mutation.weaving().filter(w -> w.className().equals(name)).isPresent()) {
-            return weave(mutation.weaving().orElseThrow());
+        List<Mutation.Weaving> weavings = mutation.weavingsOf(name);
+        if (!weavings.isEmpty()) {
+            return weave(name, weavings);
         }
         try (InputStream file =
                 getParent().getResourceAsStream(name.replace('.', '/') + ".class")) {
@@ -71,15 +75,18 @@ final class MutatedCode extends ClassLoader {
         }
     }
 
-    private byte[] weave(Mutation.Weaving weaving) {
+    private byte[] weave(String name, List<Mutation.Weaving> weavings) {
         ClassFileLocator files = ClassFileLocator.ForClassLoader.of(getParent());
-        try (var made =
-                new ByteBuddy()
-                        .redefine(
-                                TypePool.Default.of(files).describe(weaving.className()).resolve(),
-                                files)
-                        .visit(Advice.to(weaving.advice()).on(method(weaving.method())))
-                        .make()) {
+        TypeDescription code = TypePool.Default.of(files).describe(name).resolve();
+        DynamicType.Builder<?> changed = new ByteBuddy().redefine(code, files);
+        for (Mutation.Weaving weaving : weavings) {
+            if (code.getDeclaredMethods().filter(method(weaving.method())).isEmpty()) {
+                throw new IllegalStateException(
+                        "%s: %s has no %s".formatted(mutation, name, weaving.method()));
+            }
+            changed = changed.visit(Advice.to(weaving.advice()).on(method(weaving.method())));
+        }
+        try (var made = changed.make()) {
             return made.getBytes();
         }
     }

@@ -7,24 +7,33 @@ import io.penstock.broker.metadata.TopicState;
 import io.penstock.broker.simulation.SimulatedNetwork.Route;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.SplittableRandom;
 import java.util.function.Supplier;
 
 /**
- * Does to the cluster what the seed draws: kills, stops, freezes, cuts, jumps. Everything that it
- * breaks it mends after a while. It never takes more page caches at once than the cluster promises
- * to survive: one.
+ * Does to the cluster what the seed draws: kills, stops, freezes, cuts, jumps, and changes topics
+ * meanwhile. Everything that it breaks it mends after a while. It never takes more page caches at
+ * once than the cluster promises to survive: one, or all where records are on disk before they
+ * count.
  */
 final class Nemesis {
 
     private static final int LONGEST_PAUSE_MILLIS = 2_500;
     private static final int SHORT_MILLIS = 1_500;
     private static final int LONG_MILLIS = 14_000;
+    private static final int SLOW_MILLIS = 300;
+    private static final int VERY_SLOW_MILLIS = 9_000;
+    private static final int SLOW_WRITE_MILLIS = 400;
+    private static final int BETWEEN_WRITES_MILLIS = 60;
 
     private final SimulatedCluster cluster;
     private final SplittableRandom random;
     private final Supplier<ClusterImage> committed;
+    private final TopicChanges topics;
+    private final AimedFaults aimed;
     private final int kinds;
+    private final boolean durable;
     private boolean stopped;
 
     /** What can be done. */
@@ -40,22 +49,39 @@ final class Nemesis {
         ISOLATE,
         ZOOKEEPER_AWAY,
         ZOOKEEPER_SHAKY,
+        ZOOKEEPER_SLOW,
         JUMP_CLOCK,
+        STALL_THREAD,
+        SLOW_DISK,
+        DELETE_OR_CREATE_TOPIC,
+        GROW_TOPIC,
+        REASSIGN,
+        CONTROLLER_OUTLIVES_ITS_TERM,
+        POWER_LOSS_OVERTAKES_A_PROPOSAL,
+        LEADER_HEARS_LATE_WHO_JOINED,
+        ANSWER_AFTER_AN_ELECTION,
         REJECT
     }
 
     /**
      * @param rejecting whether connections of brokers that live may be refused in their name
+     * @param durable whether several machines may lose power at once
      */
     Nemesis(
             SimulatedCluster cluster,
+            TopicChanges topics,
             SplittableRandom random,
             boolean rejecting,
+            boolean durable,
             Supplier<ClusterImage> committed) {
         this.cluster = cluster;
         this.kinds = Fault.values().length - (rejecting ? 0 : 1);
         this.random = random;
+        this.durable = durable;
         this.committed = committed;
+        this.topics = topics;
+        this.aimed =
+                new AimedFaults(cluster, random.split(), committed, topics, this::mayLosePower);
     }
 
     void start() {
@@ -74,11 +100,18 @@ final class Nemesis {
     /** Mends everything, and leaves the cluster alone from now on. */
     void stop() {
         stopped = true;
+        aimed.stop();
         cluster.network().mendAll();
         cluster.ensemble().start();
         cluster.ensemble().shake(false);
+        cluster.ensemble().slow(0);
         for (int id = 0; id < cluster.machines().size(); id++) {
-            cluster.broker(id).ifPresent(broker -> broker.process().resume());
+            cluster.broker(id)
+                    .ifPresent(
+                            broker -> {
+                                broker.process().resume();
+                                broker.process().release(thread -> true);
+                            });
             cluster.start(id);
         }
     }
@@ -102,7 +135,13 @@ final class Nemesis {
                     }
                 }
             }
-            case LOSE_POWER -> losePower(id);
+            case LOSE_POWER -> {
+                if (durable) {
+                    loseAnyPower(id);
+                } else {
+                    losePower(id);
+                }
+            }
             case STOP_CLEANLY -> cluster.stopCleanly(id, () -> later(() -> cluster.start(id)));
             case FREEZE -> freeze(id);
             case CUT_BROKERS -> {
@@ -131,6 +170,12 @@ final class Nemesis {
                 cluster.ensemble().shake(true);
                 later(() -> cluster.ensemble().shake(false));
             }
+            case ZOOKEEPER_SLOW -> {
+                boolean extreme = random.nextInt(3) == 0;
+                cluster.ensemble()
+                        .slow(1 + random.nextInt(extreme ? VERY_SLOW_MILLIS : SLOW_MILLIS));
+                later(() -> cluster.ensemble().slow(0));
+            }
             case JUMP_CLOCK ->
                     cluster.broker(id)
                             .ifPresent(
@@ -138,6 +183,19 @@ final class Nemesis {
                                             broker.process()
                                                     .jumpWallClock(
                                                             random.nextInt(-1_500_000, 600_000)));
+            case STALL_THREAD -> stallThread(id);
+            case SLOW_DISK -> {
+                boolean[] mended = {false};
+                cluster.broker(id).ifPresent(broker -> writeSlowly(broker.process(), mended));
+                later(() -> mended[0] = true);
+            }
+            case DELETE_OR_CREATE_TOPIC -> topics.deleteOrCreate();
+            case GROW_TOPIC -> topics.grow();
+            case REASSIGN -> topics.reassign();
+            case CONTROLLER_OUTLIVES_ITS_TERM -> aimed.controllerOutlivesItsTerm();
+            case POWER_LOSS_OVERTAKES_A_PROPOSAL -> aimed.powerLossOvertakesAProposal();
+            case LEADER_HEARS_LATE_WHO_JOINED -> aimed.leaderHearsLateWhoJoined();
+            case ANSWER_AFTER_AN_ELECTION -> aimed.answerComesAfterAnElection();
         }
     }
 
@@ -150,14 +208,32 @@ final class Nemesis {
         later(() -> cluster.start(id));
     }
 
-    private void losePower(int id) {
-        for (int other = 0; other < cluster.machines().size(); other++) {
-            if (other != id && !isWhole(other)) {
-                return;
+    /** One machine or, as often, all of them. */
+    private void loseAnyPower(int id) {
+        boolean all = random.nextBoolean();
+        for (int each = 0; each < cluster.machines().size(); each++) {
+            if (all || each == id) {
+                int lost = each;
+                cluster.losePower(lost);
+                later(() -> cluster.start(lost));
             }
         }
-        cluster.losePower(id);
-        later(() -> cluster.start(id));
+    }
+
+    private void losePower(int id) {
+        if (mayLosePower(id)) {
+            cluster.losePower(id);
+            later(() -> cluster.start(id));
+        }
+    }
+
+    private boolean mayLosePower(int id) {
+        for (int other = 0; other < cluster.machines().size(); other++) {
+            if (other != id && !isWhole(other)) {
+                return false;
+            }
+        }
+        return true;
     }
 
     /** Since its machine stopped the broker has come back into all its in-sync replica sets. */
@@ -189,6 +265,47 @@ final class Nemesis {
                             broker.process().pause();
                             later(broker.process()::resume);
                         });
+    }
+
+    private void stallThread(int id) {
+        cluster.broker(id)
+                .map(SimulatedBroker::process)
+                .ifPresent(
+                        process -> {
+                            List<String> threads = process.threads();
+                            String chosen = threads.get(random.nextInt(threads.size()));
+                            cluster.time().note("stalls " + chosen);
+                            process.stall(chosen::equals);
+                            later(() -> process.release(chosen::equals));
+                        });
+    }
+
+    /** Each thread that writes to the disk or reads from it waits for it again and again. */
+    private void writeSlowly(SimulatedProcess process, boolean[] mended) {
+        if (mended[0] || stopped) {
+            return;
+        }
+        process.stall(Nemesis::usesTheDisk);
+        cluster.time()
+                .after(
+                        Duration.ofMillis(1 + random.nextInt(SLOW_WRITE_MILLIS)),
+                        "disk",
+                        () -> {
+                            process.release(Nemesis::usesTheDisk);
+                            cluster.time()
+                                    .after(
+                                            Duration.ofMillis(
+                                                    1 + random.nextInt(BETWEEN_WRITES_MILLIS)),
+                                            "disk",
+                                            () -> writeSlowly(process, mended));
+                        });
+    }
+
+    private static boolean usesTheDisk(String thread) {
+        return thread.startsWith("fetcher-")
+                || thread.equals("requests")
+                || thread.equals("partition-metadata")
+                || thread.equals("maintenance");
     }
 
     private void cut(String one, String other) {

@@ -22,10 +22,13 @@ import org.junit.jupiter.api.Test;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.StringJoiner;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.BooleanSupplier;
 
 /** What a replica relies on, the same of a log on disk and of one in memory. */
 abstract class ReplicaLogContract {
@@ -33,9 +36,16 @@ abstract class ReplicaLogContract {
     static final TopicPartition PARTITION = new TopicPartition("orders", 0);
     static final Uuid TOPIC_ID = new Uuid(7, 9);
     static final LogSettings SETTINGS = LogSettings.of(Map.of(), Map.of());
+    static final LogSettings DURABLE = LogSettings.of(Map.of("flush.messages", "1"), Map.of());
     private static final long NOW = 1_800_000_000_000L;
 
     abstract ReplicaLog create() throws IOException;
+
+    /** With {@code flush.messages=1}. */
+    abstract ReplicaLog createDurable() throws IOException;
+
+    /** Lets the disk do what it was asked, until it has. */
+    abstract void awaitDisk(BooleanSupplier done);
 
     /** As the next process finds the log after this one was killed. */
     abstract ReplicaLog afterKill(ReplicaLog log) throws IOException;
@@ -210,6 +220,51 @@ abstract class ReplicaLogContract {
                 .hasValue(new OffsetAndTimestamp(1, NOW + 20, 0));
         assertThat(log.findByTimestamp(NOW + 5, 1)).isEmpty();
         assertThat(log.maxTimestamp(3)).hasValue(new OffsetAndTimestamp(1, NOW + 20, 0));
+    }
+
+    @Test
+    void whatCountsFollowsTheDisk() throws IOException {
+        ReplicaLog log = createDurable();
+        List<Long> told = new CopyOnWriteArrayList<>();
+        log.setDurabilityListener(told::add);
+
+        lead(log, 1, "a", "b");
+        assertThat(log.durableEnd()).isLessThanOrEqualTo(log.end().offset());
+        awaitDisk(() -> log.durableEnd() == 2);
+        awaitDisk(() -> told.contains(2L));
+        lead(log, 1, "c");
+        log.flush();
+        long flushed = log.durableEnd();
+        log.truncateTo(2);
+        long cut = log.durableEnd();
+        lead(log, 2, "d", "e");
+        awaitDisk(() -> log.durableEnd() == 4);
+        log.truncateFullyAndStartAt(50);
+        awaitDisk(() -> log.durableEnd() == 50);
+
+        assertThat(flushed).isEqualTo(3);
+        assertThat(cut).isEqualTo(2);
+        assertThat(log.isOffline()).isFalse();
+    }
+
+    @Test
+    void whatIsFoundAfterAKillCountsOnceItIsForced() throws IOException {
+        ReplicaLog log = createDurable();
+        lead(log, 1, "a", "b");
+
+        ReplicaLog after = afterKill(log);
+        after.changeSettings(DURABLE);
+
+        awaitDisk(() -> after.durableEnd() == 2);
+    }
+
+    @Test
+    void otherTopicsCountAllTheyHave() throws IOException {
+        ReplicaLog log = create();
+
+        lead(log, 1, "a", "b");
+
+        assertThat(log.durableEnd()).isEqualTo(2);
     }
 
     @Test

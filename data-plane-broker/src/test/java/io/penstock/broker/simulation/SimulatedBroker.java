@@ -21,7 +21,7 @@ import io.penstock.broker.time.Scheduler;
 import io.penstock.broker.zk.ZkSettings;
 import io.penstock.broker.zk.ZooKeeperClient;
 
-import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.TopicIdPartition;
 import org.apache.kafka.common.Uuid;
 import org.apache.kafka.common.acl.AclOperation;
 import org.apache.kafka.common.message.FetchRequestData;
@@ -60,6 +60,7 @@ final class SimulatedBroker {
     private static final ReplicationSettings SETTINGS =
             new ReplicationSettings(
                     Duration.ofSeconds(4),
+                    Duration.ofMillis(2_500),
                     Duration.ofMillis(500),
                     1,
                     2_048,
@@ -111,7 +112,7 @@ final class SimulatedBroker {
             ZooKeeperClient zooKeeper,
             SimulatedPeers peers,
             Function<String, SimulatedBroker> brokers,
-            Function<TopicPartition, MemoryLog.Onlooker> onlookers,
+            Function<TopicIdPartition, MemoryLog.Onlooker> onlookers,
             int incarnation,
             Map<String, String> properties,
             SplittableRandom random) {}

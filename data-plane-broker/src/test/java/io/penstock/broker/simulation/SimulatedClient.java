@@ -3,7 +3,7 @@ package io.penstock.broker.simulation;
 import io.penstock.broker.metadata.PartitionState;
 import io.penstock.broker.time.Scheduler;
 
-import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.TopicIdPartition;
 
 import java.time.Duration;
 import java.util.HashMap;
@@ -43,14 +43,13 @@ final class SimulatedClient {
     }
 
     /** The partition's state as some broker knows it, perhaps an old one. */
-    CompletableFuture<Optional<PartitionState>> describe(TopicPartition partition) {
+    CompletableFuture<Optional<PartitionState>> describe(TopicIdPartition partition) {
         int any = random.nextInt(cluster.machines().size());
         return ask(
                 any,
                 broker ->
                         CompletableFuture.completedFuture(
-                                broker.image()
-                                        .partition(partition.topic(), partition.partition())));
+                                PartitionStates.of(broker.image(), partition)));
     }
 
     /** Fails when the broker does not answer in time, whatever it has done. */

@@ -3,7 +3,7 @@ package io.penstock.broker.simulation;
 import io.penstock.broker.log.MemoryLog;
 import io.penstock.broker.zk.ZkException;
 
-import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.TopicIdPartition;
 
 import java.time.Duration;
 import java.util.ArrayList;
@@ -16,7 +16,7 @@ import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 
 /** ZooKeeper, machines, brokers and the network between them, on one virtual time. */
-final class SimulatedCluster {
+final class SimulatedCluster implements AutoCloseable {
 
     private static final Duration RESTART = Duration.ofMillis(500);
 
@@ -27,10 +27,14 @@ final class SimulatedCluster {
     private final List<SimulatedMachine> machines = new ArrayList<>();
     private final List<Optional<SimulatedBroker>> brokers = new ArrayList<>();
     private final List<Runnable> afterStep = new ArrayList<>();
+    private final List<Wait> waits = new ArrayList<>();
     private final Mutation mutation;
-    private BiFunction<Integer, TopicPartition, MemoryLog.Onlooker> onlookers =
+    private BiFunction<Integer, TopicIdPartition, MemoryLog.Onlooker> onlookers =
             (broker, partition) -> MemoryLog.Onlooker.NONE;
     private int incarnations;
+
+    private record Wait(
+            long untilNanos, BooleanSupplier condition, Runnable then, Runnable otherwise) {}
 
     SimulatedCluster(long seed, int size, Mutation mutation) {
         this.random = new SplittableRandom(seed);
@@ -70,13 +74,40 @@ final class SimulatedCluster {
     }
 
     /** Who sees what is appended, by broker and partition; to be called before any start. */
-    void observeAppends(BiFunction<Integer, TopicPartition, MemoryLog.Onlooker> seenBy) {
+    void observeAppends(BiFunction<Integer, TopicIdPartition, MemoryLog.Onlooker> seenBy) {
         onlookers = seenBy;
     }
 
     /** What is to be looked at after every step. */
     void afterStep(Runnable look) {
         afterStep.add(look);
+    }
+
+    /**
+     * Does something right after the step that makes the condition true.
+     *
+     * @param otherwise if it is not true in time
+     */
+    void once(Duration limit, BooleanSupplier condition, Runnable then, Runnable otherwise) {
+        waits.add(new Wait(time.nanos() + limit.toNanos(), condition, then, otherwise));
+    }
+
+    private void lookAtWaits() {
+        if (waits.isEmpty()) {
+            return;
+        }
+        for (Wait wait : List.copyOf(waits)) {
+            boolean holds = wait.condition().getAsBoolean();
+            if (holds || time.nanos() > wait.untilNanos()) {
+                waits.remove(wait);
+                (holds ? wait.then() : wait.otherwise()).run();
+            }
+        }
+    }
+
+    /** The brokers that take themselves for the controller: mostly one. */
+    List<SimulatedBroker> controllers() {
+        return brokers().stream().filter(broker -> broker.membership().isController()).toList();
     }
 
     /** Starts the broker's next process, unless it has one. */
@@ -163,11 +194,18 @@ final class SimulatedCluster {
         machine.losePower(new SimulatedProcess(machine.host(), time, random).clock());
     }
 
+    /** Ends all processes, and with them what waits in one of them. */
+    @Override
+    public void close() {
+        brokers().forEach(broker -> broker.process().kill());
+    }
+
     /** Lets the next event happen, and looks. */
     void step() {
         if (!time.step()) {
             throw new IllegalStateException("nothing will ever happen again");
         }
+        lookAtWaits();
         afterStep.forEach(Runnable::run);
     }
 

@@ -4,8 +4,7 @@ import io.penstock.broker.log.RecordBatchHeader;
 import io.penstock.broker.metadata.PartitionState;
 import io.penstock.broker.protocol.SentRecords;
 
-import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.Uuid;
+import org.apache.kafka.common.TopicIdPartition;
 import org.apache.kafka.common.message.FetchRequestData;
 import org.apache.kafka.common.message.FetchResponseData;
 import org.apache.kafka.common.protocol.Errors;
@@ -23,21 +22,19 @@ final class SimulatedConsumer {
 
     private final SimulatedClient client;
     private final InvariantChecker checker;
-    private final TopicPartition partition;
-    private final Uuid topicId;
+    private final TopicIdPartition partition;
     private final boolean fromFollowers;
     private long position;
+    private boolean retired;
 
     SimulatedConsumer(
             SimulatedClient client,
             InvariantChecker checker,
-            TopicPartition partition,
-            Uuid topicId,
+            TopicIdPartition partition,
             boolean fromFollowers) {
         this.client = client;
         this.checker = checker;
         this.partition = partition;
-        this.topicId = topicId;
         this.fromFollowers = fromFollowers;
     }
 
@@ -45,7 +42,15 @@ final class SimulatedConsumer {
         return position;
     }
 
+    /** Its topic is no more. */
+    void retire() {
+        retired = true;
+    }
+
     void start() {
+        if (retired) {
+            return;
+        }
         client.describe(partition)
                 .whenComplete(
                         (state, failure) -> {
@@ -78,7 +83,7 @@ final class SimulatedConsumer {
                         .setTopics(
                                 List.of(
                                         new FetchRequestData.FetchTopic()
-                                                .setTopicId(topicId)
+                                                .setTopicId(partition.topicId())
                                                 .setPartitions(
                                                         List.of(
                                                                 new FetchRequestData
@@ -104,7 +109,7 @@ final class SimulatedConsumer {
                                 return;
                             }
                             take(replica, SentRecords.of(data));
-                            if (fromFollowers) {
+                            if (fromFollowers || retired) {
                                 start();
                             } else {
                                 fetch(replica, leaderEpoch);

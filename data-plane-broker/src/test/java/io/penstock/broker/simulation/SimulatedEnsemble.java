@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
+import java.util.concurrent.CompletableFuture;
 
 /**
  * The ZooKeeper ensemble on the network: hears its clients while they run and reach it, lets
@@ -24,6 +25,9 @@ final class SimulatedEnsemble {
     private static final int MOST_BROKEN_MILLIS = 150;
     private static final int MOST_WHOLE_MILLIS = 700;
     private static final Duration TICK = Duration.ofMillis(250);
+
+    /** As long as a real client waits for an answer before it takes its connection for broken. */
+    private static final Duration PATIENCE = Duration.ofMillis(SESSION_TIMEOUT_MILLIS * 2 / 3);
 
     private final SimulatedTime time;
     private final SimulatedNetwork network;
@@ -41,6 +45,9 @@ final class SimulatedEnsemble {
         private long heardMillis;
         private long breaksAtMillis;
         private long backAtMillis;
+        private long slowMillis;
+        private long lastRequestNanos;
+        private long lastAnswerNanos;
         private boolean delivering;
 
         private Member(SimulatedProcess process, String host) {
@@ -87,7 +94,12 @@ final class SimulatedEnsemble {
         public void eventsWait() {
             if (!delivering) {
                 delivering = true;
-                time.after(network.delay(), "watch " + process, () -> process.perform(this::tell));
+                time.atNanos(
+                        Math.max(
+                                time.nanos() + network.delay().toNanos(),
+                                client.nextArrivalNanos().orElse(0)),
+                        "watch " + process,
+                        () -> process.perform(this::tell));
             }
         }
 
@@ -95,7 +107,53 @@ final class SimulatedEnsemble {
             delivering = false;
             if (reaches()) {
                 client.deliver();
+                if (client.nextArrivalNanos().orElse(0) > time.nanos()) {
+                    eventsWait();
+                }
             }
+        }
+
+        @Override
+        public boolean isSlow() {
+            return slowMillis > 0 || time.nanos() < Math.max(lastRequestNanos, lastAnswerNanos);
+        }
+
+        private long delayNanos() {
+            return slowMillis == 0
+                    ? 0
+                    : random.nextLong(slowMillis * 250_000, slowMillis * 1_000_000);
+        }
+
+        @Override
+        public void travel(Runnable arrival) {
+            lastRequestNanos = Math.max(lastRequestNanos + 1, time.nanos() + delayNanos());
+            time.atNanos(lastRequestNanos, "request " + process, arrival);
+        }
+
+        @Override
+        public long arrivesNanos() {
+            lastAnswerNanos = Math.max(lastAnswerNanos, time.nanos() + delayNanos());
+            return lastAnswerNanos;
+        }
+
+        @Override
+        public long nowNanos() {
+            return time.nanos();
+        }
+
+        @Override
+        public <T> CompletableFuture<T> newAnswer() {
+            return new SimulatedAnswer<>(process);
+        }
+
+        @Override
+        public void perform(Runnable task) {
+            process.perform(task);
+        }
+
+        @Override
+        public void afterPatience(Runnable task) {
+            time.after(PATIENCE, "patience " + process, () -> process.perform(task));
         }
 
         /** As the client's pings do, and its discovery that the session is gone. */
@@ -103,7 +161,7 @@ final class SimulatedEnsemble {
             if (!process.isRunning() || !reaches()) {
                 return;
             }
-            heardMillis = time.millis();
+            heardMillis = Math.max(heardMillis, time.millis() - slowMillis);
             if (client.hasExpired()) {
                 process.perform(client::renew);
             } else {
@@ -168,6 +226,27 @@ final class SimulatedEnsemble {
 
     boolean isUp() {
         return up;
+    }
+
+    /**
+     * Requests and answers of those who are connected now take up to so long, as does the news that
+     * a client lives.
+     *
+     * @param millis 0 for no longer than a call
+     */
+    void slow(long millis) {
+        for (Member member : members) {
+            member.slowMillis = millis;
+            if (millis > 0) {
+                member.process.letWait(SimulatedEnsemble::waitsForAnswers);
+            }
+        }
+    }
+
+    private static boolean waitsForAnswers(String thread) {
+        return thread.equals("registration")
+                || thread.equals("controller-election")
+                || thread.matches("controller-\\d+");
     }
 
     /** Connections break every now and then, with what is under way on them, and come back. */

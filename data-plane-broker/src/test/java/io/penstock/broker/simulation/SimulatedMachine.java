@@ -8,6 +8,7 @@ import io.penstock.broker.metadata.BrokerRegistration;
 import io.penstock.broker.metadata.StopKind;
 import io.penstock.broker.time.Clock;
 
+import org.apache.kafka.common.TopicIdPartition;
 import org.apache.kafka.common.TopicPartition;
 
 import java.util.Comparator;
@@ -59,6 +60,12 @@ final class SimulatedMachine {
         return logs;
     }
 
+    /** The partition's log, if it is of this very topic and not of one of the same name. */
+    Optional<MemoryLog> log(TopicIdPartition partition) {
+        return Optional.ofNullable(logs.get(partition.topicPartition()))
+                .filter(log -> log.topicId().equals(partition.topicId()));
+    }
+
     Map<TopicPartition, Long> highWatermarks() {
         return highWatermarks;
     }
@@ -80,6 +87,11 @@ final class SimulatedMachine {
                 (partition, log) ->
                         log.afterPowerLoss(
                                 random.nextLong(log.flushedTo(), log.end().offset() + 1), clock));
+    }
+
+    /** How often its power was gone. */
+    int boots() {
+        return boot;
     }
 
     long lostEpoch() {

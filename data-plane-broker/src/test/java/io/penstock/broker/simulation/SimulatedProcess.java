@@ -5,12 +5,18 @@ import io.penstock.broker.time.Scheduler;
 
 import java.time.Duration;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
 import java.util.SplittableRandom;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Predicate;
 
 /**
  * One process of the simulated cluster: it runs, stands still as after SIGSTOP, or is dead. Its
- * schedulers are its threads. What falls due while it stands still happens when it goes on; what a
- * dead process still had to do never happens.
+ * schedulers are its threads, of which one may stand still while the others go on. What falls due
+ * meanwhile happens when it goes on; what a dead process still had to do never happens.
  */
 final class SimulatedProcess {
 
@@ -30,6 +36,9 @@ final class SimulatedProcess {
     private final SimulatedTime time;
     private final SplittableRandom random;
     private final ArrayDeque<Runnable> held = new ArrayDeque<>();
+    private final List<Thread> threads = new ArrayList<>();
+    private Predicate<String> mayWait = thread -> false;
+    private Optional<WaitingTask> running = Optional.empty();
     private State state = State.RUNNING;
     private long wallOffsetMillis;
 
@@ -41,12 +50,17 @@ final class SimulatedProcess {
 
     /** A thread of this process: what is executed runs one after the other, in order. */
     private final class Thread implements Scheduler {
+        private final String thread;
         private final String label;
         private final ArrayDeque<Runnable> due = new ArrayDeque<>();
+        private Optional<WaitingTask> waiting = Optional.empty();
+        private boolean stalled;
+        private int missed;
         private boolean closed;
 
-        private Thread(String label) {
-            this.label = label;
+        private Thread(String thread) {
+            this.thread = thread;
+            this.label = name + "/" + thread;
         }
 
         @Override
@@ -62,8 +76,34 @@ final class SimulatedProcess {
         }
 
         private void runNext() {
-            if (!closed) {
-                due.remove().run();
+            if (closed) {
+                return;
+            }
+            if (stalled || waiting.isPresent()) {
+                missed++;
+                return;
+            }
+            Runnable task = due.remove();
+            if (!mayWait.test(thread)) {
+                task.run();
+                return;
+            }
+            WaitingTask patient = new WaitingTask(task, this::ended);
+            waiting = Optional.of(patient);
+            turn(patient, patient::start);
+        }
+
+        private void ended() {
+            waiting = Optional.empty();
+            if (!stalled) {
+                release();
+            }
+        }
+
+        private void release() {
+            stalled = false;
+            for (; missed > 0; missed--) {
+                time.after(CATCH_UP, label, () -> perform(this::runNext));
             }
         }
 
@@ -85,7 +125,78 @@ final class SimulatedProcess {
     }
 
     Scheduler scheduler(String thread) {
-        return new Thread(name + "/" + thread);
+        Thread made = new Thread(thread);
+        threads.add(made);
+        return made;
+    }
+
+    /** The names of its threads, in the order in which they began. */
+    List<String> threads() {
+        return threads.stream().filter(thread -> !thread.closed).map(t -> t.thread).toList();
+    }
+
+    /** These threads stand still, as when a disk or the machine's scheduler keeps them waiting. */
+    void stall(Predicate<String> which) {
+        for (Thread thread : threads) {
+            thread.stalled |= which.test(thread.thread);
+        }
+    }
+
+    /** These threads go on, if they stood still. */
+    void release(Predicate<String> which) {
+        for (Thread thread : threads) {
+            if (thread.stalled && which.test(thread.thread)) {
+                thread.release();
+            }
+        }
+    }
+
+    /** From now on the tasks of these threads may {@link #await} something. */
+    void letWait(Predicate<String> which) {
+        mayWait = which;
+    }
+
+    private void turn(WaitingTask task, Runnable part) {
+        Optional<WaitingTask> before = running;
+        running = Optional.of(task);
+        try {
+            part.run();
+        } finally {
+            running = before;
+        }
+    }
+
+    /**
+     * Lets everything else go on until the future is done. Only for tasks that may wait.
+     *
+     * @throws TimeoutException if it is not done in time
+     */
+    void await(CompletableFuture<?> future, Duration limit) throws TimeoutException {
+        if (future.isDone()) {
+            return;
+        }
+        WaitingTask task =
+                running.orElseThrow(
+                        () -> new IllegalStateException("waits on a thread that must not"));
+        boolean[] woken = {false};
+        Runnable wake =
+                () -> {
+                    if (!woken[0]) {
+                        woken[0] = true;
+                        time.after(
+                                CATCH_UP,
+                                name + "/goes-on",
+                                () -> perform(() -> turn(task, task::goOn)));
+                    }
+                };
+        SimulatedTime.Event tooLate =
+                time.after(limit, name + "/waits-no-longer", () -> perform(wake));
+        future.whenComplete((done, failure) -> wake.run());
+        task.pause();
+        tooLate.cancel();
+        if (!future.isDone()) {
+            throw new TimeoutException("not done within " + limit);
+        }
     }
 
     Clock clock() {
@@ -160,6 +271,9 @@ final class SimulatedProcess {
     void kill() {
         state = State.DEAD;
         held.clear();
+        for (Thread thread : threads) {
+            thread.waiting.ifPresent(WaitingTask::abandon);
+        }
     }
 
     @Override

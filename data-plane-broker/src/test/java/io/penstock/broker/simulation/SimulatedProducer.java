@@ -3,8 +3,7 @@ package io.penstock.broker.simulation;
 import io.penstock.broker.log.Batches;
 import io.penstock.broker.metadata.PartitionState;
 
-import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.Uuid;
+import org.apache.kafka.common.TopicIdPartition;
 import org.apache.kafka.common.message.ProduceRequestData;
 import org.apache.kafka.common.message.ProduceResponseData;
 import org.apache.kafka.common.message.ProduceResponseData.PartitionProduceResponse;
@@ -30,8 +29,7 @@ final class SimulatedProducer {
 
     private final SimulatedClient client;
     private final InvariantChecker checker;
-    private final TopicPartition partition;
-    private final Uuid topicId;
+    private final TopicIdPartition partition;
     private final short acks;
     private final int meanPauseMillis;
     private long producerId;
@@ -41,6 +39,7 @@ final class SimulatedProducer {
     private long acknowledged;
     private boolean stopping;
     private boolean idle = true;
+    private boolean retired;
 
     /**
      * @param producerId of its own; the next thousand belong to it too
@@ -48,15 +47,13 @@ final class SimulatedProducer {
     SimulatedProducer(
             SimulatedClient client,
             InvariantChecker checker,
-            TopicPartition partition,
-            Uuid topicId,
+            TopicIdPartition partition,
             short acks,
             long producerId,
             int meanPauseMillis) {
         this.client = client;
         this.checker = checker;
         this.partition = partition;
-        this.topicId = topicId;
         this.acks = acks;
         this.producerId = acks == 1 ? producerId | LEADER_ALONE : producerId;
         this.meanPauseMillis = meanPauseMillis;
@@ -85,6 +82,12 @@ final class SimulatedProducer {
         stopping = true;
     }
 
+    /** Its topic is no more: nothing is expected of it. */
+    void retire() {
+        stopping = true;
+        retired = true;
+    }
+
     /** Whether everything it sent is acknowledged. */
     boolean isIdle() {
         return idle;
@@ -99,6 +102,9 @@ final class SimulatedProducer {
     }
 
     private void send() {
+        if (retired) {
+            return;
+        }
         client.describe(partition)
                 .whenComplete(
                         (state, failure) -> {
@@ -125,7 +131,7 @@ final class SimulatedProducer {
         request.topicData()
                 .add(
                         new ProduceRequestData.TopicProduceData()
-                                .setTopicId(topicId)
+                                .setTopicId(partition.topicId())
                                 .setPartitionData(
                                         List.of(
                                                 new ProduceRequestData.PartitionProduceData()
@@ -151,6 +157,9 @@ final class SimulatedProducer {
     }
 
     private void answered(int leader, PartitionProduceResponse response) {
+        if (retired) {
+            return;
+        }
         switch (Errors.forCode(response.errorCode())) {
             case NONE -> {
                 if (acks == -1) {

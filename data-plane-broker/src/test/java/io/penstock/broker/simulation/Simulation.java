@@ -1,19 +1,13 @@
 package io.penstock.broker.simulation;
 
+import io.penstock.broker.log.MemoryLog;
 import io.penstock.broker.metadata.PartitionState;
 import io.penstock.broker.metadata.TopicState;
 
+import org.apache.kafka.common.TopicIdPartition;
 import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.Uuid;
-import org.apache.kafka.common.config.TopicConfig;
-import org.apache.kafka.common.message.CreateTopicsRequestData;
-import org.apache.kafka.common.message.CreateTopicsRequestData.CreatableTopic;
-import org.apache.kafka.common.message.CreateTopicsRequestData.CreatableTopicConfig;
-import org.apache.kafka.common.protocol.ApiKeys;
 
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
 
@@ -24,20 +18,20 @@ import java.util.SplittableRandom;
  */
 final class Simulation {
 
-    private static final String TOPIC = "orders";
-    private static final int MINIMUM_IN_SYNC = 2;
     private static final Duration FORMING = Duration.ofSeconds(30);
     private static final Duration TROUBLE = Duration.ofSeconds(40);
     private static final Duration MENDING = Duration.ofSeconds(60);
-    private static final short ACKS_ALL = -1;
 
     private final SplittableRandom random;
     private final boolean rejecting;
+
+    /** The topic asks for its records on disk, and machines may lose power together. */
+    private final boolean durable;
+
     private final SimulatedCluster cluster;
     private final InvariantChecker checker;
-    private final List<TopicPartition> partitions = new ArrayList<>();
-    private final List<SimulatedProducer> producers = new ArrayList<>();
-    private final List<SimulatedConsumer> consumers = new ArrayList<>();
+    private final TopicChanges topics;
+    private final Workload workload;
 
     /**
      * What a life came to.
@@ -49,9 +43,12 @@ final class Simulation {
     Simulation(long seed, Mutation mutation) {
         this.random = new SplittableRandom(seed);
         this.rejecting = seed % 4 == 3;
+        this.durable = seed % 5 == 2;
         int size = random.nextInt(4) == 0 ? 5 : 3;
         this.cluster = new SimulatedCluster(random.nextLong(), size, mutation);
-        this.checker = new InvariantChecker(cluster, MINIMUM_IN_SYNC);
+        this.checker = new InvariantChecker(cluster, TopicChanges.MINIMUM_IN_SYNC, durable);
+        this.topics = new TopicChanges(cluster, random.split(), checker::committed, durable);
+        this.workload = new Workload(cluster, checker, random.split());
         cluster.observeAppends(checker::appends);
     }
 
@@ -73,8 +70,16 @@ final class Simulation {
      * @throws Violation of the first invariant that does not hold
      */
     Outcome run() {
+        try (cluster) {
+            return live();
+        }
+    }
+
+    private Outcome live() {
         form();
-        Nemesis nemesis = new Nemesis(cluster, random.split(), rejecting, checker::committed);
+        Nemesis nemesis =
+                new Nemesis(
+                        cluster, topics, random.split(), rejecting, durable, checker::committed);
         nemesis.start();
         cluster.runFor(TROUBLE);
         nemesis.stop();
@@ -83,7 +88,7 @@ final class Simulation {
                 cluster.time().digest(),
                 cluster.time().eventsHappened(),
                 cluster.time().millis(),
-                producers.stream().mapToLong(SimulatedProducer::acknowledged).sum());
+                workload.acknowledged());
     }
 
     private void form() {
@@ -99,8 +104,7 @@ final class Simulation {
                         () ->
                                 cluster.brokers().stream()
                                         .allMatch(b -> b.image().brokers().size() == size)));
-        int count = 1 + random.nextInt(2);
-        createTopic(count);
+        topics.createLasting(cluster.brokers().getFirst(), 1 + random.nextInt(2));
         expect(
                 "all know the topic",
                 FORMING,
@@ -108,59 +112,11 @@ final class Simulation {
                         FORMING,
                         () ->
                                 cluster.brokers().stream()
-                                        .allMatch(b -> b.image().topic(TOPIC).isPresent())));
-        Uuid id = cluster.brokers().getFirst().image().topic(TOPIC).orElseThrow().id();
-        for (int number = 0; number < count; number++) {
-            TopicPartition partition = new TopicPartition(TOPIC, number);
-            partitions.add(partition);
-            addClients(partition, id);
-        }
-    }
-
-    private void createTopic(int partitionCount) {
-        CreatableTopic topic =
-                new CreatableTopic()
-                        .setName(TOPIC)
-                        .setNumPartitions(partitionCount)
-                        .setReplicationFactor((short) 3);
-        topic.configs()
-                .add(
-                        new CreatableTopicConfig()
-                                .setName(TopicConfig.MIN_IN_SYNC_REPLICAS_CONFIG)
-                                .setValue(Integer.toString(MINIMUM_IN_SYNC)));
-        CreateTopicsRequestData request = new CreateTopicsRequestData().setTimeoutMs(10_000);
-        request.topics().add(topic);
-        cluster.brokers()
-                .getFirst()
-                .membership()
-                .controller()
-                .submit(ApiKeys.CREATE_TOPICS, (short) 7, request, 10_000);
-    }
-
-    private void addClients(TopicPartition partition, Uuid topicId) {
-        for (int i = 0; i < 2; i++) {
-            short acks = i == 0 || random.nextBoolean() ? ACKS_ALL : 1;
-            SimulatedProducer producer =
-                    new SimulatedProducer(
-                            client(),
-                            checker,
-                            partition,
-                            topicId,
-                            acks,
-                            (producers.size() + 1) * 1_000L,
-                            80 + random.nextInt(200));
-            producers.add(producer);
-            producer.start();
-            SimulatedConsumer consumer =
-                    new SimulatedConsumer(client(), checker, partition, topicId, i == 1);
-            consumers.add(consumer);
-            consumer.start();
-        }
-    }
-
-    private SimulatedClient client() {
-        return new SimulatedClient(
-                "client-" + (producers.size() + consumers.size()), cluster, random.split());
+                                        .allMatch(
+                                                b ->
+                                                        b.image()
+                                                                .topic(TopicChanges.LASTING)
+                                                                .isPresent())));
     }
 
     /**
@@ -168,13 +124,19 @@ final class Simulation {
      */
     private void mend() {
         expect("all replicas are in sync", MENDING, cluster.runUntil(MENDING, this::isWhole));
-        producers.forEach(SimulatedProducer::stop);
+        workload.stop();
         expect(
                 "every record is acknowledged",
                 MENDING,
-                cluster.runUntil(
-                        MENDING, () -> producers.stream().allMatch(SimulatedProducer::isIdle)));
-        expect("everybody has read everything", MENDING, cluster.runUntil(MENDING, this::isRead));
+                cluster.runUntil(MENDING, workload::isAcknowledged));
+        expect(
+                "everybody has read everything",
+                MENDING,
+                cluster.runUntil(MENDING, workload::isRead));
+        expect(
+                "nothing is left of what was deleted or moved away",
+                MENDING,
+                cluster.runUntil(MENDING, this::isTidy));
     }
 
     private boolean isWhole() {
@@ -183,7 +145,9 @@ final class Simulation {
         }
         for (TopicState topic : checker.committed().topics().values()) {
             for (PartitionState state : topic.partitions()) {
-                if (!state.hasLeader() || state.inSync().size() < state.replicas().size()) {
+                if (!state.hasLeader()
+                        || state.isReassigning()
+                        || state.inSync().size() < state.replicas().size()) {
                     return false;
                 }
             }
@@ -191,11 +155,19 @@ final class Simulation {
         return true;
     }
 
-    private boolean isRead() {
-        for (int i = 0; i < consumers.size(); i++) {
-            TopicPartition partition = partitions.get(i / 2);
-            if (consumers.get(i).position() < checker.committedEnd(partition)) {
-                return false;
+    private boolean isTidy() {
+        for (SimulatedMachine machine : cluster.machines()) {
+            for (MemoryLog log : machine.logs().values()) {
+                TopicPartition name = log.topicPartition();
+                boolean wanted =
+                        PartitionStates.of(
+                                        checker.committed(),
+                                        new TopicIdPartition(log.topicId(), name))
+                                .filter(state -> state.replicas().contains(machine.brokerId()))
+                                .isPresent();
+                if (!wanted) {
+                    return false;
+                }
             }
         }
         return true;

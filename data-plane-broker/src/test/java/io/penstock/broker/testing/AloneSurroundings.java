@@ -25,13 +25,17 @@ public final class AloneSurroundings {
     private AloneSurroundings() {}
 
     public static ReplicationSurroundings of(int self, MetadataCache metadata) {
+        return of(self, metadata, Lease.ALWAYS);
+    }
+
+    public static ReplicationSurroundings of(int self, MetadataCache metadata, Lease lease) {
         return new ReplicationSurroundings(
                 self,
                 () -> 1,
                 ReplicationSettings.DEFAULTS,
                 metadata,
                 new NoController(),
-                Lease.ALWAYS,
+                lease,
                 "PLAINTEXT",
                 Nowhere::new,
                 PeerEnds.IGNORED,

@@ -16,6 +16,12 @@ final class Limits {
     /** Until another broker leads. */
     static final Duration SUCCESSION = Duration.ofMinutes(2);
 
+    /**
+     * Until two brokers that lose each other count without each other: the session's six seconds,
+     * and time to look. Well below replica.lag.time.max.ms, for which nobody waits any more.
+     */
+    static final Duration SEPARATION = Duration.ofSeconds(20);
+
     /** Until clients go on. */
     static final Duration PROGRESS = Duration.ofMinutes(4);
 

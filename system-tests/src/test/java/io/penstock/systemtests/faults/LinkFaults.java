@@ -11,14 +11,18 @@ final class LinkFaults {
 
     private LinkFaults() {}
 
-    /** Two brokers do not reach each other; clients, ZooKeeper and the controller reach both. */
+    /**
+     * Two brokers do not reach each other; clients, ZooKeeper and the controller reach both. A
+     * follower that does not ask any more leaves after its silence, not only after it lagged for
+     * long.
+     */
     static Injury betweenBrokers(Scene scene) throws Exception {
         var controller = scene.cluster().controller();
         var one = scene.someOther(controller);
         var other = scene.thirdThan(controller, one);
         var links = scene.cluster().links();
         links.cut(broker(one), broker(other));
-        Absence.last(LONGER_THAN_A_SESSION);
+        scene.topic().awaitSeparated(one, other, Limits.SEPARATION);
         return Injury.survived(scene.allPartitions(), () -> links.heal(broker(one)));
     }
 
@@ -29,22 +33,21 @@ final class LinkFaults {
         var deaf = scene.thirdThan(controller, mute);
         var links = scene.cluster().links();
         links.cutOneWay(broker(mute), broker(deaf));
-        Absence.last(LONGER_THAN_A_SESSION);
+        scene.topic().awaitSeparated(mute, deaf, Limits.SEPARATION);
         return Injury.survived(scene.allPartitions(), () -> links.heal(broker(mute)));
     }
 
     /**
-     * A broker cannot ask the controller to take it out of the sets of in-sync replicas, nor the
-     * other way round, and is alive for ZooKeeper: what either leads waits until the link is
-     * mended.
+     * A broker does not reach the controller, and is alive for ZooKeeper: it goes round, through
+     * the third broker, to take the controller out of the sets of in-sync replicas.
      */
     static Injury betweenBrokerAndController(Scene scene) throws Exception {
         var controller = scene.cluster().controller();
         var broker = scene.someOther(controller);
         var links = scene.cluster().links();
         links.cut(broker(broker), broker(controller));
-        Absence.last(LONGER_THAN_A_SESSION);
-        return Injury.standstill(scene.allPartitions(), () -> links.heal(broker(broker)));
+        scene.topic().awaitSeparated(broker, controller, Limits.SEPARATION);
+        return Injury.survived(scene.allPartitions(), () -> links.heal(broker(broker)));
     }
 
     /** A leader that ZooKeeper does not hear of any more, but clients and followers do. */

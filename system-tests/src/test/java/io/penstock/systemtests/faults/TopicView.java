@@ -103,6 +103,17 @@ final class TopicView implements AutoCloseable {
                 partition -> partition.isr().stream().noneMatch(node -> node.id() == broker));
     }
 
+    /** Waits until neither broker leads a partition with the other in sync. */
+    void awaitSeparated(int one, int other, Duration limit) {
+        awaitPartitions(
+                "brokers " + one + " and " + other + " go on without each other",
+                limit,
+                partition ->
+                        !isLedBy(partition, one) && !isLedBy(partition, other)
+                                || partition.isr().stream().noneMatch(node -> node.id() == one)
+                                || partition.isr().stream().noneMatch(node -> node.id() == other));
+    }
+
     private void awaitPartitions(
             String what, Duration limit, Predicate<TopicPartitionInfo> condition) {
         await(what)
