@@ -117,8 +117,11 @@ final class KafkaClusterClient implements ClusterClient {
     @Override
     public String canary() {
         var report = bounded(() -> admin.canary(brokers, CANARY_LIMIT));
-        return "%d partitions passed a record in %d ms"
-                .formatted(report.partitions(), report.took().toMillis());
+        return "%d %s passed a record in %d ms"
+                .formatted(
+                        report.partitions(),
+                        report.partitions() == 1 ? "partition" : "partitions",
+                        report.took().toMillis());
     }
 
     private static <T> T bounded(Call<T> call) {
