@@ -68,7 +68,8 @@ final class BrokerHandlers {
                         partitions,
                         authorizer,
                         loops::current,
-                        values.list("log.cleanup.policy")));
+                        values.list("log.cleanup.policy"),
+                        traffic));
         handlers.add(
                 new FetchHandler(
                         metadata,

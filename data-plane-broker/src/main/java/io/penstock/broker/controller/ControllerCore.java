@@ -48,7 +48,11 @@ public final class ControllerCore {
     /** What clients use right after the answer, at brokers other than the one that was asked. */
     private static final Set<ApiKeys> SHOWN_EVERYWHERE =
             EnumSet.of(
-                    ApiKeys.CREATE_ACLS, ApiKeys.DELETE_ACLS, ApiKeys.ALTER_USER_SCRAM_CREDENTIALS);
+                    ApiKeys.CREATE_TOPICS,
+                    ApiKeys.CREATE_PARTITIONS,
+                    ApiKeys.CREATE_ACLS,
+                    ApiKeys.DELETE_ACLS,
+                    ApiKeys.ALTER_USER_SCRAM_CREDENTIALS);
 
     private final TopicDecisions topics;
     private final ConfigDecisions configs = new ConfigDecisions();

@@ -51,7 +51,7 @@ public final class DescribeTopicPartitionsHandler
     @Override
     public CompletionStage<? extends ApiMessage> handle(
             RequestContext context, DescribeTopicPartitionsRequestData request) {
-        ClusterImage image = metadata.current();
+        ClusterImage image = metadata.applied();
         Permission may = new Permission(authorizer, context);
         boolean all = request.topics().isEmpty();
         TreeSet<String> names =

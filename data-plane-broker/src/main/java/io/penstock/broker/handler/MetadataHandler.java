@@ -93,7 +93,7 @@ public final class MetadataHandler implements RequestHandler<MetadataRequestData
         if (!autoCreateTopics || !request.allowAutoTopicCreation() || request.topics() == null) {
             return List.of();
         }
-        ClusterImage image = metadata.current();
+        ClusterImage image = metadata.applied();
         Permission may = new Permission(authorizer, context);
         return request.topics().stream()
                 .map(MetadataRequestTopic::name)
@@ -119,7 +119,7 @@ public final class MetadataHandler implements RequestHandler<MetadataRequestData
     }
 
     private MetadataResponseData answer(RequestContext context, MetadataRequestData request) {
-        ClusterImage image = metadata.current();
+        ClusterImage image = metadata.applied();
         MetadataResponseData response =
                 new MetadataResponseData()
                         .setClusterId(image.clusterId())

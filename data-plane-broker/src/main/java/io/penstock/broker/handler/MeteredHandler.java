@@ -11,7 +11,7 @@ import org.apache.kafka.common.protocol.ApiMessage;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletionStage;
 
-/** A handler whose errors, and whose topics' bytes, are counted. */
+/** A handler whose errors, and the bytes that it gives of topics, are counted. */
 public final class MeteredHandler<Q extends ApiMessage> implements RequestHandler<Q> {
 
     private final RequestHandler<Q> handler;
@@ -37,7 +37,6 @@ public final class MeteredHandler<Q extends ApiMessage> implements RequestHandle
 
     @Override
     public CompletionStage<? extends ApiMessage> handle(RequestContext context, Q request) {
-        topics.countRequest(request);
         CompletionStage<? extends ApiMessage> answer = handler.handle(context, request);
         boolean forClient = !isOfFollower(request);
         return Cancellation.reaching(

@@ -95,7 +95,7 @@ final class PartitionLookup {
 
     /** Who leads the partition by this broker's image, for the answer to a misdirected request. */
     Optional<LeaderHint> hint(String topic, int partition) {
-        ClusterImage image = metadata.current();
+        ClusterImage image = metadata.applied();
         return image.partition(topic, partition)
                 .filter(PartitionState::hasLeader)
                 .map(

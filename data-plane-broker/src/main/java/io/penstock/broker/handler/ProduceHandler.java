@@ -4,6 +4,7 @@ import io.penstock.broker.log.AppendOrigin;
 import io.penstock.broker.log.AppendResult;
 import io.penstock.broker.metadata.Endpoint;
 import io.penstock.broker.metadata.MetadataCache;
+import io.penstock.broker.metrics.TrafficMetrics;
 import io.penstock.broker.network.RequestContext;
 import io.penstock.broker.protocol.FetchedRecords;
 import io.penstock.broker.protocol.record.ProducedBatches;
@@ -60,21 +61,25 @@ public final class ProduceHandler implements RequestHandler<ProduceRequestData> 
     private final RequestAuthorizer authorizer;
     private final Supplier<ScheduledExecutorService> loop;
     private final boolean compactedByDefault;
+    private final TrafficMetrics traffic;
 
     /**
      * @param defaultCleanupPolicy the broker's log.cleanup.policy
+     * @param traffic counts what was appended
      */
     public ProduceHandler(
             MetadataCache metadata,
             Partitions partitions,
             RequestAuthorizer authorizer,
             Supplier<ScheduledExecutorService> loop,
-            List<String> defaultCleanupPolicy) {
+            List<String> defaultCleanupPolicy,
+            TrafficMetrics traffic) {
         this.lookup = new PartitionLookup(metadata, partitions);
         this.metadata = metadata;
         this.authorizer = authorizer;
         this.loop = loop;
         this.compactedByDefault = defaultCleanupPolicy.contains(TopicConfig.CLEANUP_POLICY_COMPACT);
+        this.traffic = traffic;
     }
 
     @Override
@@ -227,14 +232,20 @@ public final class ProduceHandler implements RequestHandler<ProduceRequestData> 
                 : policy.contains(TopicConfig.CLEANUP_POLICY_COMPACT);
     }
 
-    private static Optional<PendingAcknowledgement> append(
+    private Optional<PendingAcknowledgement> append(
             short acks,
             Partition partition,
             ByteBuffer batches,
             PartitionProduceResponse response) {
         // If the epoch changes before the append, the acknowledgement is refused: nothing is lost.
         int epoch = partition.leaderEpoch();
-        return switch (partition.append(batches, AppendOrigin.CLIENT, acks)) {
+        AppendResult result = partition.append(batches, AppendOrigin.CLIENT, acks);
+        if (result instanceof AppendResult.Appended appended && !appended.duplicate()) {
+            traffic.topic(partition.topicPartition().topic())
+                    .received(
+                            appended.lastOffset() - appended.baseOffset() + 1, batches.remaining());
+        }
+        return switch (result) {
             case AppendResult.Refused(AppendResult.Reason reason, String detail) -> {
                 refuse(response, AppendErrors.of(reason), detail);
                 yield Optional.empty();

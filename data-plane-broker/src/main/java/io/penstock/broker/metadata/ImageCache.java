@@ -29,6 +29,7 @@ public final class ImageCache implements MetadataCache, AutoCloseable {
 
     private final TreeMap<StreamPosition, List<CompletableFuture<Void>>> waiting = new TreeMap<>();
     private volatile ClusterImage current = ClusterImage.EMPTY;
+    private volatile ClusterImage applied = ClusterImage.EMPTY;
 
     public ImageCache() {
         this(new SchedulerThread("metadata"));
@@ -47,6 +48,11 @@ public final class ImageCache implements MetadataCache, AutoCloseable {
     }
 
     @Override
+    public ClusterImage applied() {
+        return applied;
+    }
+
+    @Override
     public void subscribe(Listener listener) {
         thread.execute(
                 () -> {
@@ -62,6 +68,7 @@ public final class ImageCache implements MetadataCache, AutoCloseable {
                     ClusterImage previous = current;
                     current = next;
                     listeners.forEach(listener -> tell(listener, previous, next));
+                    applied = next;
                     var reached = waiting.headMap(next.position(), true);
                     reached.values().forEach(all -> all.forEach(w -> w.complete(null)));
                     reached.clear();

@@ -9,6 +9,7 @@ import io.penstock.broker.handler.ProduceHandler;
 import io.penstock.broker.log.MemoryLog;
 import io.penstock.broker.metadata.ClusterImage;
 import io.penstock.broker.metadata.Endpoint;
+import io.penstock.broker.metrics.TrafficMetrics;
 import io.penstock.broker.network.InternalRequests;
 import io.penstock.broker.network.RequestContext;
 import io.penstock.broker.protocol.SentRecords;
@@ -152,7 +153,12 @@ final class SimulatedBroker {
                         FETCH_SETTINGS);
         this.produce =
                 new ProduceHandler(
-                        membership.metadata(), partitions, EVERYTHING, () -> loop, List.of());
+                        membership.metadata(),
+                        partitions,
+                        EVERYTHING,
+                        () -> loop,
+                        List.of(),
+                        new TrafficMetrics());
     }
 
     private static MembershipSettings settings(SimulatedMachine machine, World world) {

@@ -19,6 +19,7 @@ import io.penstock.broker.metadata.ImageCache;
 import io.penstock.broker.metadata.PartitionState;
 import io.penstock.broker.metadata.StreamPosition;
 import io.penstock.broker.metadata.TopicState;
+import io.penstock.broker.metrics.TrafficMetrics;
 import io.penstock.broker.network.EventLoops;
 import io.penstock.broker.network.InternalRequests;
 import io.penstock.broker.network.NetworkObserver;
@@ -151,7 +152,8 @@ public final class TestBroker implements AutoCloseable {
                                         partitions,
                                         authorizer,
                                         loops::current,
-                                        List.of("delete")),
+                                        List.of("delete"),
+                                        new TrafficMetrics()),
                                 new FetchHandler(
                                         metadata,
                                         partitions,
