@@ -10,15 +10,18 @@ import org.apache.kafka.common.protocol.ApiMessage;
 
 import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Consumer;
 
 /**
  * The unanswered requests of one connection in the order in which they came. A response that is
- * ready waits until all before it have left. Used on the connection's event loop; only stages may
- * complete elsewhere.
+ * ready waits until all before it have left; but a broker's own requests are answered as they come,
+ * so that none waits behind another's long poll. Used on the connection's event loop; only stages
+ * may complete elsewhere.
  */
 final class ResponseQueue {
 
@@ -31,6 +34,7 @@ final class ResponseQueue {
     private final Consumer<String> onFailure;
     private final Runnable onProgress;
     private final ArrayDeque<Slot> slots = new ArrayDeque<>();
+    private final Set<Slot> unordered = new HashSet<>();
     private int unsent;
     private boolean unflushed;
     private boolean batching;
@@ -51,11 +55,11 @@ final class ResponseQueue {
     }
 
     boolean hasRoom() {
-        return slots.size() + unsent < MOST_IN_FLIGHT;
+        return slots.size() + unordered.size() + unsent < MOST_IN_FLIGHT;
     }
 
     boolean isIdle() {
-        return slots.isEmpty() && unsent == 0;
+        return slots.isEmpty() && unordered.isEmpty() && unsent == 0;
     }
 
     Slot open(RequestFrame.Kafka request, int requestBytes) {
@@ -71,7 +75,7 @@ final class ResponseQueue {
 
     Slot openInternal(RequestFrame.Internal request) {
         Slot slot = new Slot(null, request.apiVersion(), request.correlationId(), 0);
-        slots.add(slot);
+        unordered.add(slot);
         return slot;
     }
 
@@ -106,6 +110,13 @@ final class ResponseQueue {
             slot.abandon();
         }
         slots.clear();
+        unordered.clear();
+    }
+
+    private void sendUnordered(Slot slot) {
+        unordered.remove(slot);
+        slot.send();
+        afterSending();
     }
 
     private void sendWhatIsReady() {
@@ -114,12 +125,16 @@ final class ResponseQueue {
             slots.poll().send();
             sent = true;
         }
+        if (sent) {
+            afterSending();
+        }
+    }
+
+    private void afterSending() {
         if (!batching) {
             flush();
         }
-        if (sent) {
-            afterProgress();
-        }
+        afterProgress();
     }
 
     private void afterProgress() {
@@ -242,6 +257,8 @@ final class ResponseQueue {
             ready = true;
             if (abandoned) {
                 discard();
+            } else if (api == null) {
+                sendUnordered(this);
             } else {
                 sendWhatIsReady();
             }

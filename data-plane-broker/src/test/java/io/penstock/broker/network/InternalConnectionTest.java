@@ -30,11 +30,15 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 
-/** Who is said to have ended a connection between brokers. */
+/** Connections between brokers: in which order they answer, and who is said to have ended one. */
 @Timeout(60)
-class EndedConnectionTest {
+class InternalConnectionTest {
+
+    private static final short ANSWERED_AT_ONCE = RequestFrame.FIRST_INTERNAL_KEY;
+    private static final short ANSWERED_LATER = RequestFrame.FIRST_INTERNAL_KEY + 1;
 
     @TempDir Path folder;
+    private final CompletableFuture<ByteBuffer> later = new CompletableFuture<>();
     private final BlockingQueue<Boolean> endedByPeer = new LinkedBlockingQueue<>();
     private final ImageCache metadata = new ImageCache();
     private EventLoops loops;
@@ -67,6 +71,18 @@ class EndedConnectionTest {
         server.close();
         loops.close();
         metadata.close();
+    }
+
+    @Test
+    void noRequestWaitsBehindAnother() throws Exception {
+        try (Socket socket = connect()) {
+            ask(socket, ANSWERED_LATER, 1);
+            ask(socket, ANSWERED_AT_ONCE, 2);
+            assertThat(nextAnswer(socket)).isEqualTo(2);
+
+            later.complete(ByteBuffer.allocate(0));
+            assertThat(nextAnswer(socket)).isEqualTo(1);
+        }
     }
 
     @Test
@@ -129,25 +145,36 @@ class EndedConnectionTest {
     /** A connection on which an internal request was answered. */
     private Socket talking() throws IOException {
         Socket socket = connect();
+        ask(socket, ANSWERED_AT_ONCE, 42);
+        assertThat(nextAnswer(socket)).isEqualTo(42);
+        return socket;
+    }
+
+    private static void ask(Socket socket, short apiKey, int correlationId) throws IOException {
         ByteBuffer request =
                 ByteBuffer.allocate(4 + 2 + 2 + 4 + 2)
                         .putInt(2 + 2 + 4 + 2)
-                        .putShort(RequestFrame.FIRST_INTERNAL_KEY)
+                        .putShort(apiKey)
                         .putShort((short) 0)
-                        .putInt(42)
+                        .putInt(correlationId)
                         .putShort((short) -1);
         socket.getOutputStream().write(request.array());
+    }
+
+    /** The correlation id of an empty answer. */
+    private static int nextAnswer(Socket socket) throws IOException {
         DataInputStream in = new DataInputStream(socket.getInputStream());
         assertThat(in.readInt()).as("bytes of the answer").isEqualTo(4);
-        assertThat(in.readInt()).as("correlation id").isEqualTo(42);
-        return socket;
+        return in.readInt();
     }
 
     private final class Echo implements InternalRequests {
         @Override
         public CompletionStage<ByteBuffer> handle(
                 Caller caller, short apiKey, short version, ByteBuffer body) {
-            return CompletableFuture.completedFuture(ByteBuffer.allocate(0));
+            return apiKey == ANSWERED_LATER
+                    ? later
+                    : CompletableFuture.completedFuture(ByteBuffer.allocate(0));
         }
 
         @Override
