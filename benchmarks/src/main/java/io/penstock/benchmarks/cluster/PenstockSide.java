@@ -75,7 +75,7 @@ public final class PenstockSide implements Side {
                                 ZooKeeperProperties.text(
                                         folder.resolve("zookeeper"),
                                         address,
-                                        ZooKeeperProperties.DEFAULT_TICK)),
+                                        ZooKeeperProperties.SHORT_TICK)),
                         ZooKeeperProperties.PORT));
         TlsMaterial tls = new TlsMaterial(folder.resolve("tls"));
         for (int id = 1; id <= shape.brokers(); id++) {

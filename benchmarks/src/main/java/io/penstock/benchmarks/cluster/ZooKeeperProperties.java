@@ -11,6 +11,9 @@ final class ZooKeeperProperties {
     /** The distributed default; a session lasts two ticks at least. */
     static final Duration DEFAULT_TICK = Duration.ofSeconds(2);
 
+    /** As nodes of ours have it. */
+    static final Duration SHORT_TICK = Duration.ofMillis(500);
+
     private ZooKeeperProperties() {}
 
     static String text(Path data, String address, Duration tick) {

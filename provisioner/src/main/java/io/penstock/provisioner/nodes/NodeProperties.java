@@ -92,9 +92,11 @@ public final class NodeProperties {
         Map<String, String> properties = new TreeMap<>();
         properties.put(ZOOKEEPER_MYID, Integer.toString(node.nodeId()));
         properties.put("dataDir", "${data}/zookeeper");
-        properties.put("tickTime", "2000");
-        properties.put("initLimit", "10");
-        properties.put("syncLimit", "5");
+        // Sessions expire by whole ticks: with short ones a broker that hangs is replaced sooner.
+        properties.put("tickTime", "500");
+        properties.put("maxSessionTimeout", "40000");
+        properties.put("initLimit", "40");
+        properties.put("syncLimit", "20");
         properties.put("autopurge.snapRetainCount", "3");
         properties.put("autopurge.purgeInterval", "1");
         properties.put("admin.enableServer", "false");

@@ -73,7 +73,8 @@ class NodePropertiesTest {
                         autopurge.purgeInterval=1
                         autopurge.snapRetainCount=3
                         dataDir=${data}/zookeeper
-                        initLimit=10
+                        initLimit=40
+                        maxSessionTimeout=40000
                         penstock.management.listener=127.77.0.6:9644
                         penstock.zookeeper.myid=2
                         secureClientPort=2281
@@ -95,8 +96,8 @@ class NodePropertiesTest {
                         ssl.trustStore.type=PEM
                         sslQuorum=true
                         standaloneEnabled=true
-                        syncLimit=5
-                        tickTime=2000
+                        syncLimit=20
+                        tickTime=500
                         """);
     }
 

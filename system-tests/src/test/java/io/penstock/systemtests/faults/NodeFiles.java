@@ -69,9 +69,10 @@ record NodeFiles(ClusterPlan plan, Network network, Path folder) {
                 dataDir=%s
                 clientPort=%d
                 clientPortAddress=%s
-                tickTime=2000
-                initLimit=10
-                syncLimit=5
+                tickTime=500
+                maxSessionTimeout=40000
+                initLimit=40
+                syncLimit=20
                 penstock.zookeeper.myid=%d
                 penstock.management.listener=%s:%d
                 %s"""
