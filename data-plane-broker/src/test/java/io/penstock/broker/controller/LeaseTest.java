@@ -8,6 +8,7 @@ import io.penstock.broker.zk.ZkPaths;
 import io.penstock.broker.zk.ZkSession;
 import io.penstock.broker.zk.ZkSettings;
 
+import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.message.CreateTopicsRequestData;
 import org.apache.kafka.common.message.CreateTopicsRequestData.CreatableTopic;
 import org.apache.kafka.common.message.CreateTopicsResponseData;
@@ -78,7 +79,7 @@ class LeaseTest {
         awaitTrue(() -> second.membership().lease().isHeld());
         assertThat(first.membership().brokerEpoch()).isEqualTo(firstEpoch);
         assertThat(second.membership().brokerEpoch()).isEqualTo(secondEpoch);
-        assertThat(create(second, "afterwards")).isEqualTo(Errors.NONE);
+        awaitCreated(second, "afterwards");
     }
 
     @Test
@@ -94,8 +95,9 @@ class LeaseTest {
         zooKeeper.startAgain();
 
         awaitTrue(() -> nodes.stream().anyMatch(node -> node.membership().isController()));
-        assertThat(create(other, "afterwards")).isEqualTo(Errors.NONE);
-        assertThat(other.image().topics()).containsKeys("before", "afterwards");
+        awaitCreated(other, "afterwards");
+        awaitTrue(
+                () -> other.image().topics().keySet().containsAll(List.of("before", "afterwards")));
         assertThat(asked.handle((reply, failure) -> true)).isNotNull();
         awaitTrue(() -> controller.image().topics().equals(other.image().topics()));
         assertThat(topicsInZooKeeper())
@@ -215,6 +217,15 @@ class LeaseTest {
                         .topics()
                         .find(topic)
                         .errorCode());
+    }
+
+    /** As a client does: whoever hears that the controller changed meanwhile asks again. */
+    private static void awaitCreated(TestNode node, String topic) {
+        await().atMost(LIMIT_MILLIS, TimeUnit.MILLISECONDS)
+                .ignoreExceptionsMatching(failure -> failure.getCause() instanceof TimeoutException)
+                .until(
+                        () -> create(node, topic),
+                        error -> error == Errors.NONE || error == Errors.TOPIC_ALREADY_EXISTS);
     }
 
     private List<String> topicsInZooKeeper() throws Exception {
