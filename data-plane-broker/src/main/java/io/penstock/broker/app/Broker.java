@@ -46,6 +46,7 @@ import java.util.Deque;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -66,6 +67,7 @@ import java.util.concurrent.TimeoutException;
 final class Broker implements Foreground.Server, ManagementSource, LogDirectoryListener {
 
     private static final Logger LOG = LoggerFactory.getLogger(Broker.class);
+    private static final String OFFSETS_REPLICAS = "offsets.topic.replication.factor";
     private static final long REGISTRATION_LIMIT_MILLIS = 60_000;
     private static final long CONTROLLED_STOP_MILLIS = 5_000;
 
@@ -277,7 +279,9 @@ final class Broker implements Foreground.Server, ManagementSource, LogDirectoryL
                         config.brokerId(),
                         values.explicit(),
                         values.integer("offsets.topic.num.partitions"),
-                        values.integer("offsets.topic.replication.factor"),
+                        values.isSet(OFFSETS_REPLICAS)
+                                ? OptionalInt.of(values.integer(OFFSETS_REPLICAS))
+                                : OptionalInt.empty(),
                         values.integer("message.max.bytes"));
         return new GroupCoordination(
                 settings,

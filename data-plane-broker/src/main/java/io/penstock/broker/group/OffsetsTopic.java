@@ -31,7 +31,8 @@ import java.util.concurrent.atomic.AtomicReference;
  *
  * <p>It is created with as many replicas as configured or not at all, as Kafka does it: while too
  * few brokers are live, groups have no coordinator yet and clients ask again. With fewer replicas
- * it would stay so, and one broker's loss would take the groups' offsets away.
+ * it would stay so, and one broker's loss would take the groups' offsets away. Where nothing is
+ * configured, the brokers that are live have to do: a lone broker serves groups as it comes.
  */
 final class OffsetsTopic {
 
@@ -40,6 +41,7 @@ final class OffsetsTopic {
     private static final Logger LOG = LoggerFactory.getLogger(OffsetsTopic.class);
 
     private static final short CREATE_TOPICS_VERSION = 7;
+    private static final int DEFAULT_REPLICAS = 3;
 
     private final GroupSettings settings;
     private final MetadataCache metadata;
@@ -139,12 +141,25 @@ final class OffsetsTopic {
                 new CreatableTopic()
                         .setName(NAME)
                         .setNumPartitions(settings.offsetsTopicPartitions())
-                        .setReplicationFactor((short) settings.offsetsTopicReplicationFactor())
+                        .setReplicationFactor(replicationFactor())
                         .setConfigs(entries);
         CreateTopicsRequestData request =
                 new CreateTopicsRequestData().setTimeoutMs((int) creationTimeoutMillis);
         request.topics().add(topic);
         return request;
+    }
+
+    private short replicationFactor() {
+        return (short)
+                settings.offsetsTopicReplicationFactor()
+                        .orElseGet(() -> Math.min(DEFAULT_REPLICAS, liveBrokers()));
+    }
+
+    private int liveBrokers() {
+        return (int)
+                metadata.current().brokers().values().stream()
+                        .filter(broker -> !broker.fenced())
+                        .count();
     }
 
     private void report(CreateTopicsResponseData response, Throwable failure) {

@@ -18,10 +18,13 @@ import org.apache.kafka.common.Uuid;
 import org.apache.kafka.common.protocol.ApiKeys;
 import org.apache.kafka.common.protocol.ApiMessage;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 
@@ -30,9 +33,15 @@ class OffsetsTopicTest {
     private static final short REPLICAS = 3;
 
     private final Cluster cluster = new Cluster();
-    private final OffsetsTopic topic =
-            new OffsetsTopic(
-                    new GroupSettings(0, Map.of(), 5, REPLICAS, 1 << 20), cluster, cluster, 1_000);
+    private final OffsetsTopic topic = topic(OptionalInt.of(REPLICAS));
+
+    private OffsetsTopic topic(OptionalInt replicationFactor) {
+        return new OffsetsTopic(
+                new GroupSettings(0, Map.of(), 5, replicationFactor, 1 << 20),
+                cluster,
+                cluster,
+                1_000);
+    }
 
     @Test
     void withTooFewBrokersThereIsNoTopicAndNoCoordinator() {
@@ -59,6 +68,20 @@ class OffsetsTopicTest {
                 .extracting(PartitionState::replicas)
                 .allMatch(replicas -> replicas.size() == REPLICAS);
         assertThat(topic.leaderFor("readers")).isPresent();
+    }
+
+    @ParameterizedTest
+    @CsvSource({"1, 1", "2, 2", "3, 3", "4, 3"})
+    void withoutAConfiguredFactorTheLiveBrokersHaveToDo(int brokers, int replicas) {
+        for (int id = 0; id < brokers; id++) {
+            cluster.register(id);
+        }
+
+        topic(OptionalInt.empty()).ensureExists(Map.of()).join();
+
+        assertThat(cluster.current().topic(OffsetsTopic.NAME).orElseThrow().partitions())
+                .extracting(PartitionState::replicas)
+                .allMatch(assigned -> assigned.size() == replicas);
     }
 
     /** The real controller's decisions, committed at once. */

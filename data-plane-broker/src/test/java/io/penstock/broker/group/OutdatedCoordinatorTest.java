@@ -44,6 +44,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -80,7 +81,7 @@ class OutdatedCoordinatorTest {
                         Map.of());
         coordination =
                 new GroupCoordination(
-                        new GroupSettings(SELF, Map.of(), 1, 1, 1 << 20),
+                        new GroupSettings(SELF, Map.of(), 1, OptionalInt.of(1), 1 << 20),
                         partitions,
                         metadata,
                         new NoController(),
@@ -149,7 +150,7 @@ class OutdatedCoordinatorTest {
         publish(List.of(OTHER));
         OffsetsTopic topic =
                 new OffsetsTopic(
-                        new GroupSettings(SELF, Map.of(), 1, 1, 1),
+                        new GroupSettings(SELF, Map.of(), 1, OptionalInt.of(1), 1),
                         metadata,
                         new NoController(),
                         1);
