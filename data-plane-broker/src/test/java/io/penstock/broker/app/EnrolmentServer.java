@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpsConfigurator;
+import com.sun.net.httpserver.HttpsParameters;
 import com.sun.net.httpserver.HttpsServer;
 
 import org.bouncycastle.openssl.PEMParser;
@@ -23,6 +24,7 @@ import java.util.Queue;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedDeque;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * The enrolment port of a control plane: signs what is asked for with a cluster's authority, and
@@ -39,6 +41,7 @@ final class EnrolmentServer implements AutoCloseable {
     private final Map<String, PublicKey> keys = new ConcurrentHashMap<>();
     private final Queue<Integer> refusals = new ConcurrentLinkedDeque<>();
     private final CopyOnWriteArrayList<PublicKey> seen = new CopyOnWriteArrayList<>();
+    private final AtomicInteger connections = new AtomicInteger();
 
     EnrolmentServer(TestAuthority cluster) throws IOException {
         this.cluster = cluster;
@@ -46,7 +49,13 @@ final class EnrolmentServer implements AutoCloseable {
                 HttpsServer.create(
                         new InetSocketAddress(InetAddress.getByName("127.0.0.1"), 0), 16);
         server.setHttpsConfigurator(
-                new HttpsConfigurator(installation.identity("CN=control-plane").context()));
+                new HttpsConfigurator(installation.identity("CN=control-plane").context()) {
+                    @Override
+                    public void configure(HttpsParameters parameters) {
+                        connections.incrementAndGet();
+                        super.configure(parameters);
+                    }
+                });
         server.createContext("/enrol/v1/nodes", this::enrol);
         server.start();
     }
@@ -66,6 +75,11 @@ final class EnrolmentServer implements AutoCloseable {
     /** The public keys of all requests that were read. */
     java.util.List<PublicKey> keysSeen() {
         return seen;
+    }
+
+    /** How many connections began, also those that the other end broke off in the handshake. */
+    int connections() {
+        return connections.get();
     }
 
     /** Writes {@code node.json} into the folder. */

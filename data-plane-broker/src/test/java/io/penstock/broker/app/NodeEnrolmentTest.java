@@ -16,7 +16,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.Map;
-import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 
 /** A node and the enrolment port that it is told of. */
@@ -67,23 +67,22 @@ class NodeEnrolmentTest {
     void aServerOfAnotherAuthorityIsNotToldTheToken() throws Exception {
         String other = new TestAuthority("other").fingerprint();
         controlPlane.describe(folder.root(), "broker-0", 0, "broker", other);
-        NodeEnrolment enrolment = enrolment();
-
-        CompletableFuture<Void> running =
-                CompletableFuture.runAsync(
+        FutureTask<Void> enrolment =
+                new FutureTask<>(
                         () -> {
-                            try {
-                                enrolment.run();
-                            } catch (InterruptedException e) {
-                                Thread.currentThread().interrupt();
-                            }
+                            enrol();
+                            return null;
                         });
-        await().atMost(LIMIT).until(() -> Files.exists(folder.key()));
-        // The right authority ends the waiting: until then every attempt was refused by the node.
+        Thread running = Thread.ofPlatform().daemon().name("enrolment").start(enrolment);
+
+        await().atMost(LIMIT).until(() -> controlPlane.connections() >= 3);
+
         assertThat(controlPlane.keysSeen()).isEmpty();
-        assertThat(running).isNotDone();
+        assertThat(enrolment).isNotDone();
         assertThat(folder.isEnrolled()).isFalse();
-        running.cancel(true);
+        running.interrupt();
+        assertThat(running.join(LIMIT)).as("who stops its owner stops it").isTrue();
+        assertThatThrownBy(enrolment::get).hasCauseInstanceOf(InterruptedException.class);
     }
 
     @Test

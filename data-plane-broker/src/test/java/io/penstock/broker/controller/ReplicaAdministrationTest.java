@@ -1,17 +1,17 @@
 package io.penstock.broker.controller;
 
+import static io.penstock.broker.controller.ThreeNodes.get;
+
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import io.penstock.broker.metadata.PartitionState;
-import io.penstock.broker.zk.TestZooKeeper;
 
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewPartitionReassignment;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.common.ElectionType;
-import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.Node;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.TopicPartitionInfo;
@@ -49,24 +49,18 @@ class ReplicaAdministrationTest {
     private static final long LIMIT_MILLIS = 30_000;
 
     @TempDir Path directory;
-    private TestZooKeeper zooKeeper;
-    private final List<TestNode> nodes = new ArrayList<>();
+    private ThreeNodes nodes;
     private Admin admin;
 
     @BeforeEach
-    void startCluster() throws Exception {
-        zooKeeper = TestZooKeeper.start(directory.resolve("zookeeper"));
-        for (int id = 0; id < 3; id++) {
-            nodes.add(TestNode.start(id, zooKeeper.settings(), directory));
-        }
-        admin = Admin.create(Map.of("bootstrap.servers", "127.0.0.1:" + nodes.get(1).port()));
+    void startNodes() throws Exception {
+        nodes = ThreeNodes.start(directory);
+        admin = nodes.admin();
     }
 
     @AfterEach
-    void stopCluster() {
-        admin.close();
-        nodes.forEach(TestNode::close);
-        zooKeeper.close();
+    void stopNodes() {
+        nodes.close();
     }
 
     @Test
@@ -110,11 +104,11 @@ class ReplicaAdministrationTest {
         assertThatThrownBy(this::electPreferred)
                 .hasCauseInstanceOf(ElectionNotNeededException.class);
 
-        nodes.get(2).stop();
+        nodes.node(2).stop();
         await().atMost(Duration.ofMillis(LIMIT_MILLIS))
                 .untilAsserted(() -> assertThat(described().leader().id()).isZero());
         assertThat(ids(described().isr())).containsExactlyInAnyOrder(0, 1);
-        nodes.set(2, TestNode.start(2, zooKeeper.settings(), directory, nodes.get(2).port()));
+        nodes.startAgain(2);
 
         assertThat(propose(0, 0, 1, 2)).isEqualTo(Errors.NONE);
         electPreferred();
@@ -164,7 +158,7 @@ class ReplicaAdministrationTest {
     }
 
     private Errors propose(int leader, Integer... members) throws Exception {
-        TestNode node = nodes.get(leader);
+        TestNode node = nodes.node(leader);
         node.membership().whenUpToDate(LIMIT_MILLIS).get(LIMIT_MILLIS, TimeUnit.MILLISECONDS);
         var image = node.image();
         PartitionState state = image.partition("orders", 0).orElseThrow();
@@ -198,9 +192,5 @@ class ReplicaAdministrationTest {
                                 .get(LIMIT_MILLIS, TimeUnit.MILLISECONDS);
         assertThat(response.errorCode()).isEqualTo(Errors.NONE.code());
         return Errors.forCode(response.topics().getFirst().partitions().getFirst().errorCode());
-    }
-
-    private static <T> T get(KafkaFuture<T> future) throws Exception {
-        return future.get(LIMIT_MILLIS, TimeUnit.MILLISECONDS);
     }
 }

@@ -1,14 +1,12 @@
 package io.penstock.broker.controller;
 
+import static io.penstock.broker.controller.ThreeNodes.get;
+
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.penstock.broker.zk.TestZooKeeper;
-
-import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.ScramCredentialInfo;
 import org.apache.kafka.clients.admin.ScramMechanism;
 import org.apache.kafka.clients.admin.UserScramCredentialUpsertion;
-import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.acl.AccessControlEntry;
 import org.apache.kafka.common.acl.AclBinding;
 import org.apache.kafka.common.acl.AclOperation;
@@ -23,10 +21,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
-import java.util.concurrent.TimeUnit;
 
 /** Who was told that it may come in is let in by every broker, not only by the one it asked. */
 @Timeout(120)
@@ -35,24 +30,16 @@ class ShownEverywhereTest {
     private static final int TIMES = 40;
 
     @TempDir Path directory;
-    private TestZooKeeper zooKeeper;
-    private final List<TestNode> nodes = new ArrayList<>();
-    private Admin admin;
+    private ThreeNodes nodes;
 
     @BeforeEach
-    void startCluster() throws Exception {
-        zooKeeper = TestZooKeeper.start(directory.resolve("zookeeper"));
-        for (int id = 0; id < 3; id++) {
-            nodes.add(TestNode.start(id, zooKeeper.settings(), directory));
-        }
-        admin = Admin.create(Map.of("bootstrap.servers", "127.0.0.1:" + nodes.get(1).port()));
+    void startNodes() throws Exception {
+        nodes = ThreeNodes.start(directory);
     }
 
     @AfterEach
-    void stopCluster() {
-        admin.close();
-        nodes.forEach(TestNode::close);
-        zooKeeper.close();
+    void stopNodes() {
+        nodes.close();
     }
 
     @Test
@@ -61,9 +48,9 @@ class ShownEverywhereTest {
         for (int i = 0; i < TIMES; i++) {
             String user = "user-" + i;
             var made = new UserScramCredentialUpsertion(user, iterations, "secret-secret");
-            get(admin.alterUserScramCredentials(List.of(made)).all());
+            get(nodes.admin().alterUserScramCredentials(List.of(made)).all());
 
-            assertThat(nodes).allMatch(node -> node.image().scram().containsKey(user));
+            assertThat(nodes.all()).allMatch(node -> node.image().scram().containsKey(user));
         }
     }
 
@@ -76,15 +63,11 @@ class ShownEverywhereTest {
                                     ResourceType.TOPIC, "orders-" + i, PatternType.LITERAL),
                             new AccessControlEntry(
                                     "User:anna", "*", AclOperation.READ, AclPermissionType.ALLOW));
-            get(admin.createAcls(List.of(binding)).all());
-            assertThat(nodes).allMatch(node -> node.image().acls().contains(binding));
+            get(nodes.admin().createAcls(List.of(binding)).all());
+            assertThat(nodes.all()).allMatch(node -> node.image().acls().contains(binding));
 
-            get(admin.deleteAcls(List.of(binding.toFilter())).all());
-            assertThat(nodes).noneMatch(node -> node.image().acls().contains(binding));
+            get(nodes.admin().deleteAcls(List.of(binding.toFilter())).all());
+            assertThat(nodes.all()).noneMatch(node -> node.image().acls().contains(binding));
         }
-    }
-
-    private static <T> T get(KafkaFuture<T> future) throws Exception {
-        return future.get(20, TimeUnit.SECONDS);
     }
 }

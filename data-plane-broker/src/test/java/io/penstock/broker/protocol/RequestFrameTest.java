@@ -69,16 +69,8 @@ class RequestFrameTest {
     @Test
     void anArrayOfMillionsIsNoRequest() throws InvalidFrameException {
         int elements = 3 * MOST_ELEMENTS / 2;
-        ByteBuffer frame =
-                ByteBuffer.allocate(10 + 4 + 2 * elements)
-                        .putShort(ApiKeys.METADATA.id)
-                        .putShort((short) 1)
-                        .putInt(7)
-                        .putShort((short) -1)
-                        .putInt(elements)
-                        .clear();
 
-        RequestFrame.Kafka request = (RequestFrame.Kafka) RequestFrame.parse(frame);
+        RequestFrame.Kafka request = metadataOf(elements);
 
         assertThatThrownBy(request::message)
                 .isInstanceOf(InvalidFrameException.class)
@@ -88,19 +80,24 @@ class RequestFrameTest {
     @Test
     void manyElementsAreStillARequest() throws InvalidFrameException {
         int elements = MOST_ELEMENTS / 10;
+
+        RequestFrame.Kafka request = metadataOf(elements);
+
+        assertThat(MessageUtil.toByteBufferAccessor(request.message(), (short) 1).remaining())
+                .isEqualTo(4 + 2 * elements);
+    }
+
+    /** Asks about so many topics, all with an empty name. */
+    private static RequestFrame.Kafka metadataOf(int topics) throws InvalidFrameException {
         ByteBuffer frame =
-                ByteBuffer.allocate(10 + 4 + 2 * elements)
+                ByteBuffer.allocate(10 + 4 + 2 * topics)
                         .putShort(ApiKeys.METADATA.id)
                         .putShort((short) 1)
                         .putInt(7)
                         .putShort((short) -1)
-                        .putInt(elements)
+                        .putInt(topics)
                         .clear();
-
-        RequestFrame.Kafka request = (RequestFrame.Kafka) RequestFrame.parse(frame);
-
-        assertThat(MessageUtil.toByteBufferAccessor(request.message(), (short) 1).remaining())
-                .isEqualTo(4 + 2 * elements);
+        return (RequestFrame.Kafka) RequestFrame.parse(frame);
     }
 
     private static LongStream seeds() {

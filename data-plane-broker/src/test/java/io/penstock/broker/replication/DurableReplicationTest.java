@@ -20,6 +20,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 class DurableReplicationTest {
 
     private static final Duration A_MOMENT = Duration.ofMillis(10);
+    private static final String EACH_RECORD = "1";
+    private static final String NEVER = Long.toString(Long.MAX_VALUE);
 
     private ReplicaSet replicas;
 
@@ -33,9 +35,27 @@ class DurableReplicationTest {
         replicas.topicConfigs.put("flush.messages", flushMessages);
     }
 
+    /** Broker 1 leads, and all three are in sync. */
+    private void startInSync(int minimumInSync, String flushMessages) {
+        start(minimumInSync, flushMessages);
+        replicas.publish(state(1, 0, 0, 1, 2, 3));
+    }
+
+    private Appended append(String... values) {
+        return (Appended) replicas.append(1, values);
+    }
+
     private void letWork(int broker) {
         replicas.disk(broker).work();
         replicas.advance(A_MOMENT);
+    }
+
+    private void letAllWork() {
+        for (int round = 0; round < 6; round++) {
+            letWork(1);
+            letWork(2);
+            letWork(3);
+        }
     }
 
     private Acknowledgement acknowledgement(Appended appended) {
@@ -48,9 +68,8 @@ class DurableReplicationTest {
 
     @Test
     void nothingIsCommittedBeforeItIsOnTheDiskOfEveryMember() {
-        start(2, "1");
-        replicas.publish(state(1, 0, 0, 1, 2, 3));
-        Appended appended = (Appended) replicas.append(1, "a", "b");
+        startInSync(2, EACH_RECORD);
+        Appended appended = append("a", "b");
         replicas.advance(Duration.ofSeconds(1));
 
         assertThat(replicas.on(2).logEndOffset()).isEqualTo(2);
@@ -69,9 +88,8 @@ class DurableReplicationTest {
 
     @Test
     void theLeadersOwnDiskCountsAsOne() {
-        start(2, "1");
-        replicas.publish(state(1, 0, 0, 1, 2, 3));
-        Appended appended = (Appended) replicas.append(1, "a");
+        startInSync(2, EACH_RECORD);
+        Appended appended = append("a");
         AtomicInteger woken = new AtomicInteger();
         replicas.on(1).whenCommitted(1, woken::incrementAndGet);
         replicas.advance(A_MOMENT);
@@ -88,9 +106,8 @@ class DurableReplicationTest {
 
     @Test
     void acknowledgementsOfTheLeaderAloneWaitForItsDisk() {
-        start(1, "1");
-        replicas.publish(state(1, 0, 0, 1, 2, 3));
-        Appended appended = (Appended) replicas.append(1, "a");
+        startInSync(1, EACH_RECORD);
+        Appended appended = append("a");
         AtomicInteger woken = new AtomicInteger();
         replicas.on(1).whenDurable(1, woken::incrementAndGet);
         replicas.advance(A_MOMENT);
@@ -107,11 +124,11 @@ class DurableReplicationTest {
 
     @Test
     void aLeaderWithoutFollowersWaitsForItsDiskToo() {
-        start(1, "1");
+        start(1, EACH_RECORD);
         replicas.cut(2, 1);
         replicas.cut(3, 1);
         replicas.publish(state(1, 0, 0, 1));
-        Appended appended = (Appended) replicas.append(1, "a");
+        Appended appended = append("a");
 
         assertThat(acknowledgement(appended)).isEqualTo(Acknowledgement.PENDING);
         replicas.disk(1).work();
@@ -121,10 +138,9 @@ class DurableReplicationTest {
 
     @Test
     void otherTopicsWaitForNoDisk() {
-        start(2, "9223372036854775807");
-        replicas.publish(state(1, 0, 0, 1, 2, 3));
+        startInSync(2, NEVER);
 
-        Appended appended = (Appended) replicas.append(1, "a");
+        Appended appended = append("a");
         assertThat(acknowledgementAlone(appended)).isEqualTo(Acknowledgement.STORED);
         replicas.advance(A_MOMENT);
 
@@ -134,18 +150,13 @@ class DurableReplicationTest {
 
     @Test
     void oneForceServesAllThatWasAppendedMeanwhile() {
-        start(2, "1");
-        replicas.publish(state(1, 0, 0, 1, 2, 3));
+        startInSync(2, EACH_RECORD);
         Appended last = null;
         for (int i = 0; i < 20; i++) {
-            last = (Appended) replicas.append(1, "value" + i);
+            last = append("value" + i);
         }
         replicas.advance(A_MOMENT);
-        for (int round = 0; round < 6; round++) {
-            letWork(1);
-            letWork(2);
-            letWork(3);
-        }
+        letAllWork();
 
         assertThat(acknowledgement(last)).isEqualTo(Acknowledgement.COMMITTED);
         assertThat(replicas.disk(1).forces()).isEqualTo(1);
@@ -154,8 +165,7 @@ class DurableReplicationTest {
 
     @Test
     void aFollowerWhoseLogIsCutGoesOnFromWhatIsOnItsDisk() throws IOException {
-        start(1, "1");
-        replicas.publish(state(1, 0, 0, 1, 2, 3));
+        startInSync(1, EACH_RECORD);
         replicas.append(1, "everywhere");
         replicas.advance(A_MOMENT);
         replicas.disk(1).work();
@@ -167,11 +177,7 @@ class DurableReplicationTest {
 
         replicas.publish(state(3, 1, 1, 1, 2, 3));
         replicas.append(3, "instead");
-        for (int round = 0; round < 6; round++) {
-            letWork(1);
-            letWork(2);
-            letWork(3);
-        }
+        letAllWork();
 
         assertThat(replicas.bytes(2)).isEqualTo(replicas.bytes(3));
         assertThat(replicas.bytes(1)).isEqualTo(replicas.bytes(3));
@@ -180,9 +186,8 @@ class DurableReplicationTest {
 
     @Test
     void aDiskThatFailsIsToldToProducersThatWaitForIt() {
-        start(1, "1");
-        replicas.publish(state(1, 0, 0, 1, 2, 3));
-        Appended appended = (Appended) replicas.append(1, "a");
+        startInSync(1, EACH_RECORD);
+        Appended appended = append("a");
         AtomicInteger woken = new AtomicInteger();
         replicas.on(1).whenCommitted(1, woken::incrementAndGet);
         replicas.on(1).whenDurable(1, woken::incrementAndGet);
@@ -197,9 +202,8 @@ class DurableReplicationTest {
 
     @Test
     void aFollowerWhoseDiskFailsReportsNothingMoreAndAsksToLeave() {
-        start(1, "1");
-        replicas.publish(state(1, 0, 0, 1, 2, 3));
-        Appended appended = (Appended) replicas.append(1, "a");
+        startInSync(1, EACH_RECORD);
+        Appended appended = append("a");
         replicas.advance(A_MOMENT);
         letWork(1);
         letWork(2);
@@ -219,8 +223,7 @@ class DurableReplicationTest {
     /** Its connection lives, and it was at the very end: the leader must not take it back. */
     @Test
     void whoLeftForItsDiskIsNotAskedBack() {
-        start(1, "9223372036854775807");
-        replicas.publish(state(1, 0, 0, 1, 2, 3));
+        startInSync(1, NEVER);
         replicas.append(1, "a");
         replicas.advance(A_MOMENT);
         replicas.disk(3).fail();
@@ -236,8 +239,7 @@ class DurableReplicationTest {
 
     @Test
     void aLeaderWhoseDiskFailsAsksToBeSucceeded() {
-        start(1, "1");
-        replicas.publish(state(1, 0, 0, 1, 2, 3));
+        startInSync(1, EACH_RECORD);
 
         replicas.disk(1).fail();
         replicas.advance(A_MOMENT);
@@ -248,8 +250,7 @@ class DurableReplicationTest {
 
     @Test
     void aLeaderWithoutSpaceAsksToBeSucceededAndComesBackWhenThereIsSome() throws IOException {
-        start(1, "9223372036854775807");
-        replicas.publish(state(1, 0, 0, 1, 2, 3));
+        startInSync(1, NEVER);
         replicas.append(1, "before");
         replicas.advance(A_MOMENT);
 
@@ -274,7 +275,7 @@ class DurableReplicationTest {
     /** Nobody else has what was committed: it keeps its place, and serves when it can. */
     @Test
     void theLastMemberKeepsItsPlaceWhateverItsDisk() {
-        start(1, "9223372036854775807");
+        start(1, NEVER);
         replicas.cut(2, 1);
         replicas.cut(3, 1);
         replicas.publish(state(1, 0, 0, 1));
