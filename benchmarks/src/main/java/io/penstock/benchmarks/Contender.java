@@ -43,16 +43,16 @@ final class Contender implements AutoCloseable {
     Cluster cluster() throws Exception {
         boolean usable =
                 cluster != null
-                        && scenario.lifecycle() == Lifecycle.KEPT
+                        && scenario.description().lifecycle() == Lifecycle.KEPT
                         && cluster.watched().size() == cluster.nodes().size();
         if (usable) {
             return cluster;
         }
         close();
-        Cluster fresh = new Cluster(side, side.plan(scenario.shape()));
+        Cluster fresh = new Cluster(side, side.plan(scenario.description().shape()));
         cluster = fresh;
         fresh.prepare();
-        if (scenario.lifecycle() != Lifecycle.UNSTARTED) {
+        if (scenario.description().lifecycle() != Lifecycle.UNSTARTED) {
             fresh.start();
         }
         return fresh;
@@ -60,7 +60,7 @@ final class Contender implements AutoCloseable {
 
     /** After a failure nothing is kept, and after a round only what serves the next. */
     void roundEnded(boolean failed) throws IOException, InterruptedException {
-        if (failed || scenario.lifecycle() != Lifecycle.KEPT) {
+        if (failed || scenario.description().lifecycle() != Lifecycle.KEPT) {
             close();
         }
     }

@@ -50,7 +50,7 @@ final class Race {
     }
 
     void run(Scenario scenario) throws IOException, InterruptedException {
-        Progress.say(scenario.name() + ": " + scenario.question());
+        Progress.say(scenario.name() + ": " + scenario.description().question());
         List<Contender> contenders =
                 sides.stream().map(side -> new Contender(side, scenario)).toList();
         try {
@@ -101,7 +101,7 @@ final class Race {
                         name,
                         scenario.limit(),
                         () -> waiting(contender, all));
-        if (scenario.lifecycle() == Lifecycle.KEPT && !contender.isWarm()) {
+        if (scenario.description().lifecycle() == Lifecycle.KEPT && !contender.isWarm()) {
             Progress.say(scenario.name() + ": warming up " + contender.side().name());
             BoundedWork.within(
                     scenario.limit().plus(START_LIMIT),
@@ -126,7 +126,7 @@ final class Race {
 
     private boolean profiled(Scenario scenario, Contender contender) {
         return options.profile()
-                && scenario.lifecycle() != Lifecycle.UNSTARTED
+                && scenario.description().lifecycle() != Lifecycle.UNSTARTED
                 && contender.side().name().equals(PenstockSide.NAME);
     }
 
@@ -139,7 +139,7 @@ final class Race {
 
     private static String summary(Scenario scenario, Measured measured) {
         String figures =
-                scenario.figures().stream()
+                scenario.description().figures().stream()
                         .map(
                                 figure ->
                                         String.format(

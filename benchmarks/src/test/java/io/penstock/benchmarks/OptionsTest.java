@@ -79,7 +79,8 @@ class OptionsTest {
                                         scenario ->
                                                 String.format(
                                                         "  %-20s %s",
-                                                        scenario.name(), scenario.question()))
+                                                        scenario.name(),
+                                                        scenario.description().question()))
                                 .toList());
         assertThat(Options.PEERS).allSatisfy(peer -> assertThat(usage).contains(peer));
         List<String> options =
@@ -115,7 +116,7 @@ class OptionsTest {
     void namesAndFiguresAreUnique() {
         assertThat(Scenarios.all()).extracting(Scenario::name).doesNotHaveDuplicates();
         for (Scenario scenario : Scenarios.all()) {
-            assertThat(scenario.figures())
+            assertThat(scenario.description().figures())
                     .as(scenario.name())
                     .isNotEmpty()
                     .extracting(figure -> figure.name())

@@ -5,7 +5,6 @@ import io.penstock.benchmarks.cluster.NodePlan.Role;
 
 import org.apache.kafka.clients.admin.Admin;
 
-import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -16,47 +15,20 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
 /** Apache Kafka's last line with ZooKeeper: one ZooKeeper server and brokers. */
-public final class KafkaZooKeeperSide implements Side {
+public final class KafkaZooKeeperSide extends KafkaSide {
 
     public static final String NAME = "zookeeper";
 
     /** Two ticks are the shortest session a server grants. */
     private static final Duration TUNED_TICK = Duration.ofMillis(500);
 
-    private final Workspace workspace;
-    private final String address;
-    private final Tuning tuning;
-    private final KafkaJvm jvm;
-
     public KafkaZooKeeperSide(Workspace workspace, String address, Tuning tuning) {
-        this.workspace = workspace;
-        this.address = address;
-        this.tuning = tuning;
-        this.jvm = new KafkaJvm(workspace, NAME, "log4j.configuration=file:");
+        super(workspace, address, tuning, NAME, "log4j.configuration=file:");
     }
 
     @Override
-    public String name() {
-        return NAME + tuning.suffix();
-    }
-
-    @Override
-    public String describes() {
-        return "Apache Kafka 3.9 with one ZooKeeper server"
-                + (tuning == Tuning.TUNED
-                        ? ", AOT cache, C1 compiler, 2 s ZooKeeper sessions"
-                        : "");
-    }
-
-    @Override
-    public void provide() throws IOException, InterruptedException {
-        jvm.provide();
-        if (tuning == Tuning.TUNED && !jvm.isTrained()) {
-            CacheTraining.run(
-                    plan(ClusterShape.ONE_BROKER, List.of("-XX:AOTCacheOutput=" + jvm.cache())),
-                    this,
-                    jvm.cache());
-        }
+    protected Release release() {
+        return new Release("Apache Kafka 3.9 with one ZooKeeper server", "2 s ZooKeeper sessions");
     }
 
     @Override
@@ -65,19 +37,14 @@ public final class KafkaZooKeeperSide implements Side {
     }
 
     @Override
-    public ClusterPlan plan(ClusterShape shape) {
-        return plan(shape, tuning == Tuning.TUNED ? jvm.tunedOptions() : List.of());
-    }
-
-    private ClusterPlan plan(ClusterShape shape, List<String> brokerOptions) {
-        Path folder = workspace.clusters().resolve(name());
-        TlsMaterial tls = new TlsMaterial(folder.resolve("tls"));
+    protected List<NodePlan> nodes(
+            ClusterShape shape, Path folder, TlsMaterial tls, List<String> options) {
         List<NodePlan> nodes = new ArrayList<>();
         nodes.add(zooKeeper(folder));
         for (int id = 1; id <= shape.brokers(); id++) {
-            nodes.add(broker(shape, folder, id, tls, brokerOptions));
+            nodes.add(broker(shape, folder, id, tls, options));
         }
-        return new ClusterPlan(shape, folder, address, List.copyOf(nodes), tls);
+        return nodes;
     }
 
     private NodePlan zooKeeper(Path folder) {

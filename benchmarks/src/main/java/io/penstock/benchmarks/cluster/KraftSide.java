@@ -20,7 +20,7 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /** Apache Kafka with controllers of its own: combined with the broker where that is one process. */
-public final class KraftSide implements Side {
+public final class KraftSide extends KafkaSide {
 
     public static final String NAME = "kraft";
 
@@ -29,48 +29,18 @@ public final class KraftSide implements Side {
     private static final String CLUSTER_ID = "AAAAAAAAAAAAAAAAAAAAAQ";
     private static final Duration FORMAT_LIMIT = Duration.ofSeconds(60);
 
-    private final Workspace workspace;
-    private final String address;
-    private final Tuning tuning;
-    private final KafkaJvm jvm;
-
     public KraftSide(Workspace workspace, String address, Tuning tuning) {
-        this.workspace = workspace;
-        this.address = address;
-        this.tuning = tuning;
-        this.jvm = new KafkaJvm(workspace, NAME, "log4j2.configurationFile=");
+        super(workspace, address, tuning, NAME, "log4j2.configurationFile=");
     }
 
     @Override
-    public String name() {
-        return NAME + tuning.suffix();
+    protected Release release() {
+        return new Release("Apache Kafka 4.4 with KRaft", "2 s broker sessions");
     }
 
     @Override
-    public String describes() {
-        return "Apache Kafka 4.4 with KRaft"
-                + (tuning == Tuning.TUNED ? ", AOT cache, C1 compiler, 2 s broker sessions" : "");
-    }
-
-    @Override
-    public void provide() throws IOException, InterruptedException {
-        jvm.provide();
-        if (tuning == Tuning.TUNED && !jvm.isTrained()) {
-            CacheTraining.run(
-                    plan(ClusterShape.ONE_BROKER, List.of("-XX:AOTCacheOutput=" + jvm.cache())),
-                    this,
-                    jvm.cache());
-        }
-    }
-
-    @Override
-    public ClusterPlan plan(ClusterShape shape) {
-        return plan(shape, tuning == Tuning.TUNED ? jvm.tunedOptions() : List.of());
-    }
-
-    private ClusterPlan plan(ClusterShape shape, List<String> options) {
-        Path folder = workspace.clusters().resolve(name());
-        TlsMaterial tls = new TlsMaterial(folder.resolve("tls"));
+    protected List<NodePlan> nodes(
+            ClusterShape shape, Path folder, TlsMaterial tls, List<String> options) {
         List<NodePlan> nodes = new ArrayList<>();
         if (!combined(shape)) {
             for (int id : controllerIds(shape)) {
@@ -80,7 +50,7 @@ public final class KraftSide implements Side {
         for (int id = 1; id <= shape.brokers(); id++) {
             nodes.add(broker(shape, folder, id, tls, options));
         }
-        return new ClusterPlan(shape, folder, address, List.copyOf(nodes), tls);
+        return nodes;
     }
 
     private static boolean combined(ClusterShape shape) {

@@ -58,7 +58,9 @@ public final class ResultLines {
     }
 
     private static List<Map<String, Object>> figures(Run run, Measured measured) {
-        return run.scenario().figures().stream().map(f -> figure(f, measured)).toList();
+        return run.scenario().description().figures().stream()
+                .map(f -> figure(f, measured))
+                .toList();
     }
 
     private static Map<String, Object> figure(Figure figure, Measured measured) {

@@ -40,11 +40,16 @@ public final class ResultTable {
         List<Run> runs =
                 all.stream().filter(run -> run.scenario().name().equals(scenario.name())).toList();
         StringBuilder text = new StringBuilder();
-        text.append("### ").append(scenario.name()).append(": ").append(scenario.question());
+        text.append("### ")
+                .append(scenario.name())
+                .append(": ")
+                .append(scenario.description().question());
         text.append("\n\n| figure | ").append(ours).append(" | ");
         peers.forEach(peer -> text.append(peer).append(" | ratio | "));
         text.append("aim |\n|---|---|").append("---|---|".repeat(peers.size())).append("---|\n");
-        scenario.figures().forEach(figure -> text.append(row(figure, runs)).append('\n'));
+        scenario.description()
+                .figures()
+                .forEach(figure -> text.append(row(figure, runs)).append('\n'));
         remarks(runs).forEach(remark -> text.append("\n").append(remark).append('\n'));
         return text.toString();
     }

@@ -31,36 +31,16 @@ final class ControllerFailover implements Scenario {
     private static final int ATTEMPT_MILLIS = 2_000;
 
     @Override
-    public String name() {
-        return "controller-failover";
-    }
-
-    @Override
-    public String question() {
-        return "kill -9 of the controller with 20,000 partitions until a topic can be made again";
-    }
-
-    @Override
-    public ClusterShape shape() {
-        return ClusterShape.THREE_BROKERS.withControllers(3);
-    }
-
-    @Override
-    public Lifecycle lifecycle() {
-        return Lifecycle.FRESH;
-    }
-
-    @Override
-    public List<Figure> figures() {
-        return List.of(
+    public Description description() {
+        return new Description(
+                "controller-failover",
+                "kill -9 of the controller with 20,000 partitions until a topic can be made again",
+                ClusterShape.THREE_BROKERS.withControllers(3),
+                Lifecycle.FRESH,
+                Duration.ofMinutes(25),
                 Figure.of("topic made", "ms").ratioAtMost(1),
                 Figure.of("all led", "ms").ratioAtMost(1),
                 Figure.of("partitions", ""));
-    }
-
-    @Override
-    public Duration limit() {
-        return Duration.ofMinutes(25);
     }
 
     @Override

@@ -12,7 +12,6 @@ import io.penstock.benchmarks.measure.Meter;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.List;
 
 /**
  * The longest time without an acknowledgement while something breaks, with default clients and
@@ -29,29 +28,19 @@ record Failover(
     private static final int BEFORE_SECONDS = 6;
 
     @Override
-    public ClusterShape shape() {
-        return ClusterShape.THREE_BROKERS;
-    }
-
-    @Override
-    public Lifecycle lifecycle() {
-        return Lifecycle.FRESH;
-    }
-
-    @Override
-    public List<Figure> figures() {
-        return List.of(
+    public Description description() {
+        return new Description(
+                name,
+                question,
+                ClusterShape.THREE_BROKERS,
+                Lifecycle.FRESH,
+                broken.plus(after).plus(Duration.ofMinutes(6)),
                 Figure.of("longest gap", "ms").atMost(gapAim),
                 Figure.of("other partitions' gap", "ms"),
                 Figure.of("acknowledged and lost", "records").atMost(0),
                 Figure.of("twice", "records").atMost(0),
                 Figure.of("errors at the client", "records").atMost(0),
                 Figure.of("acknowledged", "records"));
-    }
-
-    @Override
-    public Duration limit() {
-        return broken.plus(after).plus(Duration.ofMinutes(6));
     }
 
     @Override

@@ -8,7 +8,6 @@ import io.penstock.benchmarks.measure.Meter;
 import io.penstock.benchmarks.measure.Usage;
 
 import java.time.Duration;
-import java.util.List;
 
 /** What it costs to have every acknowledged record on the disks of a majority. */
 final class Flush implements Scenario {
@@ -17,36 +16,16 @@ final class Flush implements Scenario {
             Load.plain().perSecond(5_000).client("linger.ms", "0").partitions(6);
 
     @Override
-    public String name() {
-        return "flush";
-    }
-
-    @Override
-    public String question() {
-        return "5,000 records/s to a topic with flush.messages=1, against the same without";
-    }
-
-    @Override
-    public ClusterShape shape() {
-        return ClusterShape.THREE_BROKERS;
-    }
-
-    @Override
-    public Lifecycle lifecycle() {
-        return Lifecycle.KEPT;
-    }
-
-    @Override
-    public List<Figure> figures() {
-        return List.of(
+    public Description description() {
+        return new Description(
+                "flush",
+                "5,000 records/s to a topic with flush.messages=1, against the same without",
+                ClusterShape.THREE_BROKERS,
+                Lifecycle.KEPT,
+                Duration.ofMinutes(6),
                 Figure.of("p99 without", "ms"),
                 Figure.of("p99 with", "ms").atMost(15),
                 Figure.of("broker CPU with / without", "×").atMost(1.3));
-    }
-
-    @Override
-    public Duration limit() {
-        return Duration.ofMinutes(6);
     }
 
     @Override

@@ -9,7 +9,6 @@ import io.penstock.benchmarks.measure.Meter;
 import io.penstock.benchmarks.measure.Usage;
 
 import java.time.Duration;
-import java.util.List;
 
 /** What 2,000 partitions on one broker cost: to create, to hold, and to start with. */
 final class ManyPartitions {
@@ -40,11 +39,6 @@ final class ManyPartitions {
         }
 
         @Override
-        public Lifecycle lifecycle() {
-            return Lifecycle.FRESH;
-        }
-
-        @Override
         public Measured measure(Arena arena) throws Exception {
             Cluster cluster = arena.cluster();
             int partitions = partitions(arena);
@@ -55,8 +49,8 @@ final class ManyPartitions {
             double answered = (System.nanoTime() - start) / 1e6;
             double led =
                     arena.probe(cluster.brokers().getFirst())
-                            .awaitLeaders(start, limit(), topic, partitions);
-            PartitionServing.await(cluster, topic, partitions, limit());
+                            .awaitLeaders(start, LIMIT, topic, partitions);
+            PartitionServing.await(cluster, topic, partitions, LIMIT);
             double served = (System.nanoTime() - start) / 1e6;
             Usage usage = meter.stopWhenQuiet();
             return Measured.with("answered", answered)
@@ -78,11 +72,6 @@ final class ManyPartitions {
         }
 
         @Override
-        public Lifecycle lifecycle() {
-            return Lifecycle.FRESH;
-        }
-
-        @Override
         public Measured measure(Arena arena) throws Exception {
             int partitions = partitions(arena);
             String topic = arena.topic("many", Load.plain().partitions(partitions), UNREPLICATED);
@@ -91,7 +80,7 @@ final class ManyPartitions {
             broker.requestStop();
             broker.awaitStop();
             double clean = restart(arena, broker, topic, partitions);
-            PartitionServing.await(arena.cluster(), topic, partitions, limit());
+            PartitionServing.await(arena.cluster(), topic, partitions, LIMIT);
             Thread.sleep(SETTLING);
             broker.kill();
             Thread.sleep(arena.cluster().side().waitAfterKill());
@@ -103,7 +92,7 @@ final class ManyPartitions {
                 throws Exception {
             long start = System.nanoTime();
             broker.start();
-            return arena.probe(broker).awaitLeaders(start, limit(), topic, partitions);
+            return arena.probe(broker).awaitLeaders(start, LIMIT, topic, partitions);
         }
     }
 
@@ -116,11 +105,6 @@ final class ManyPartitions {
                     Figure.of("idle", "MiB").atMost(200),
                     Figure.of("2,000 partitions", "MiB").atMost(300),
                     Figure.of("after load", "MiB").atMost(450));
-        }
-
-        @Override
-        public Lifecycle lifecycle() {
-            return Lifecycle.FRESH;
         }
 
         @Override
@@ -150,39 +134,22 @@ final class ManyPartitions {
 
     /** What the three have in common. */
     private abstract static class OneBroker implements Scenario {
-        private final String name;
-        private final String question;
-        private final List<Figure> figures;
+        private final Description description;
 
         OneBroker(String name, String question, Figure... figures) {
-            this.name = name;
-            this.question = question;
-            this.figures = List.of(figures);
+            this.description =
+                    new Description(
+                            name,
+                            question,
+                            ClusterShape.ONE_BROKER,
+                            Lifecycle.FRESH,
+                            LIMIT,
+                            figures);
         }
 
         @Override
-        public String name() {
-            return name;
-        }
-
-        @Override
-        public String question() {
-            return question;
-        }
-
-        @Override
-        public ClusterShape shape() {
-            return ClusterShape.ONE_BROKER;
-        }
-
-        @Override
-        public List<Figure> figures() {
-            return figures;
-        }
-
-        @Override
-        public Duration limit() {
-            return LIMIT;
+        public Description description() {
+            return description;
         }
     }
 }

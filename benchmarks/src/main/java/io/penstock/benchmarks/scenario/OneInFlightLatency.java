@@ -8,7 +8,6 @@ import io.penstock.benchmarks.load.Load;
 import io.penstock.benchmarks.measure.Meter;
 
 import java.time.Duration;
-import java.util.List;
 
 /** How long one record takes when nothing else is under way. */
 final class OneInFlightLatency implements Scenario {
@@ -16,34 +15,15 @@ final class OneInFlightLatency implements Scenario {
     private static final int RECORDS = 10_000;
 
     @Override
-    public String name() {
-        return "one-in-flight";
-    }
-
-    @Override
-    public String question() {
-        return "acknowledgement of one record at a time, RF 3 acks=all 1 KB";
-    }
-
-    @Override
-    public ClusterShape shape() {
-        return ClusterShape.THREE_BROKERS;
-    }
-
-    @Override
-    public Lifecycle lifecycle() {
-        return Lifecycle.KEPT;
-    }
-
-    @Override
-    public List<Figure> figures() {
-        return List.of(
-                Figure.of("p50", "ms").ratioAtMost(0.6), Figure.of("p99", "ms").ratioAtMost(0.6));
-    }
-
-    @Override
-    public Duration limit() {
-        return Duration.ofMinutes(4);
+    public Description description() {
+        return new Description(
+                "one-in-flight",
+                "acknowledgement of one record at a time, RF 3 acks=all 1 KB",
+                ClusterShape.THREE_BROKERS,
+                Lifecycle.KEPT,
+                Duration.ofMinutes(4),
+                Figure.of("p50", "ms").ratioAtMost(0.6),
+                Figure.of("p99", "ms").ratioAtMost(0.6));
     }
 
     @Override

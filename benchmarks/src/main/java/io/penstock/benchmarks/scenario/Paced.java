@@ -7,35 +7,24 @@ import io.penstock.benchmarks.measure.Meter;
 import io.penstock.benchmarks.measure.Usage;
 
 import java.time.Duration;
-import java.util.List;
 
 /** Latency and cost at a rate that both sides can keep up with. */
 record Paced(String name, String question, Pace pace, double p50Aim, double p99Aim)
         implements Scenario {
 
     @Override
-    public ClusterShape shape() {
-        return ClusterShape.THREE_BROKERS;
-    }
-
-    @Override
-    public Lifecycle lifecycle() {
-        return Lifecycle.KEPT;
-    }
-
-    @Override
-    public List<Figure> figures() {
-        return List.of(
+    public Description description() {
+        return new Description(
+                name,
+                question,
+                ClusterShape.THREE_BROKERS,
+                Lifecycle.KEPT,
+                Duration.ofMinutes(5),
                 Figure.of("p50", "ms").ratioAtMost(p50Aim),
                 Figure.of("p99", "ms").ratioAtMost(p99Aim),
                 Figure.of("broker CPU", "s/GB").ratioAtMost(0.5),
                 Figure.of("side CPU", "s/GB"),
                 Figure.of("kept up", "records/s"));
-    }
-
-    @Override
-    public Duration limit() {
-        return Duration.ofMinutes(5);
     }
 
     @Override

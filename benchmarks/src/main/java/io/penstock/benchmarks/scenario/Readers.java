@@ -28,38 +28,18 @@ final class Readers implements Scenario {
     private static final Duration COMMAND_LIMIT = Duration.ofMinutes(1);
 
     @Override
-    public String name() {
-        return "readers";
-    }
-
-    @Override
-    public String question() {
-        return "p99 of 5,000 records/s with five groups reading along and one cold, against without";
-    }
-
-    @Override
-    public ClusterShape shape() {
-        return ClusterShape.THREE_BROKERS;
-    }
-
-    @Override
-    public Lifecycle lifecycle() {
-        return Lifecycle.KEPT;
-    }
-
-    @Override
-    public List<Figure> figures() {
-        return List.of(
+    public Description description() {
+        return new Description(
+                "readers",
+                "p99 of 5,000 records/s with five groups reading along and one cold, against without",
+                ClusterShape.THREE_BROKERS,
+                Lifecycle.KEPT,
+                Duration.ofMinutes(8),
                 Figure.of("p99 without", "ms"),
                 Figure.of("p99 with", "ms"),
                 Figure.of("with / without", "×").atMost(1.5),
                 Figure.of("read along", "records"),
                 Figure.of("read cold", "records"));
-    }
-
-    @Override
-    public Duration limit() {
-        return Duration.ofMinutes(8);
     }
 
     @Override

@@ -1,9 +1,6 @@
 package io.penstock.benchmarks.scenario;
 
-import io.penstock.benchmarks.cluster.ClusterShape;
-
 import java.time.Duration;
-import java.util.List;
 
 /**
  * One thing that is compared. A new one is a class of this kind and a line in {@link Scenarios}.
@@ -20,21 +17,15 @@ public interface Scenario {
         KEPT
     }
 
-    /** As it is given on the command line. */
-    String name();
+    Description description();
 
-    /** One line that says what is measured. */
-    String question();
+    default String name() {
+        return description().name();
+    }
 
-    ClusterShape shape();
-
-    Lifecycle lifecycle();
-
-    /** The rows of the table. */
-    List<Figure> figures();
-
-    /** A run that takes longer has failed. */
-    Duration limit();
+    default Duration limit() {
+        return description().limit();
+    }
 
     /** Done once before the first round on a kept cluster, measured by nobody. */
     default void warmUp(Arena arena) throws Exception {}

@@ -5,39 +5,20 @@ import io.penstock.benchmarks.cluster.Node;
 import io.penstock.benchmarks.measure.Meter;
 
 import java.time.Duration;
-import java.util.List;
 
 /** From the start of an empty broker's process to the first request that it answers. */
 final class Start implements Scenario {
 
     @Override
-    public String name() {
-        return "start";
-    }
-
-    @Override
-    public String question() {
-        return "start of an empty broker until its first answer, ZooKeeper running already";
-    }
-
-    @Override
-    public ClusterShape shape() {
-        return ClusterShape.ONE_BROKER;
-    }
-
-    @Override
-    public Lifecycle lifecycle() {
-        return Lifecycle.UNSTARTED;
-    }
-
-    @Override
-    public List<Figure> figures() {
-        return List.of(Figure.of("ready", "ms").atMost(1000), Figure.of("broker CPU", "s"));
-    }
-
-    @Override
-    public Duration limit() {
-        return Duration.ofMinutes(3);
+    public Description description() {
+        return new Description(
+                "start",
+                "start of an empty broker until its first answer, ZooKeeper running already",
+                ClusterShape.ONE_BROKER,
+                Lifecycle.UNSTARTED,
+                Duration.ofMinutes(3),
+                Figure.of("ready", "ms").atMost(1000),
+                Figure.of("broker CPU", "s"));
     }
 
     @Override

@@ -7,30 +7,24 @@ import io.penstock.benchmarks.measure.Meter;
 import io.penstock.benchmarks.measure.Usage;
 
 import java.time.Duration;
-import java.util.List;
 
 /** Kafka's own producer tool as fast as it goes, on a warm cluster. */
 record Throughput(String name, String question, ClusterShape shape, Load load) implements Scenario {
 
     @Override
-    public Lifecycle lifecycle() {
-        return Lifecycle.KEPT;
-    }
-
-    @Override
-    public List<Figure> figures() {
-        return List.of(
+    public Description description() {
+        return new Description(
+                name,
+                question,
+                shape,
+                Lifecycle.KEPT,
+                Duration.ofMinutes(4),
                 Figure.of("throughput", "MB/s").ratioAtLeast(1.4),
                 Figure.of("broker CPU", "s/GB").ratioAtMost(0.5),
                 Figure.of("side CPU", "s/GB"),
                 Figure.of("client CPU", "s/GB"),
                 Figure.of("p99", "ms"),
                 Figure.of("broker memory", "MiB").atMost(450));
-    }
-
-    @Override
-    public Duration limit() {
-        return Duration.ofMinutes(4);
     }
 
     @Override

@@ -14,33 +14,14 @@ final class WarmingUp implements Scenario {
     private static final List<String> RUNS = List.of("first run", "second run", "third run");
 
     @Override
-    public String name() {
-        return "cpu-per-gb";
-    }
-
-    @Override
-    public String question() {
-        return "CPU of the brokers per GB, RF 3 acks=all 1 KB: three runs after a start";
-    }
-
-    @Override
-    public ClusterShape shape() {
-        return ClusterShape.THREE_BROKERS;
-    }
-
-    @Override
-    public Lifecycle lifecycle() {
-        return Lifecycle.FRESH;
-    }
-
-    @Override
-    public List<Figure> figures() {
-        return RUNS.stream().map(run -> Figure.of(run, "s/GB").ratioAtMost(0.5)).toList();
-    }
-
-    @Override
-    public Duration limit() {
-        return Duration.ofMinutes(8);
+    public Description description() {
+        return new Description(
+                "cpu-per-gb",
+                "CPU of the brokers per GB, RF 3 acks=all 1 KB: three runs after a start",
+                ClusterShape.THREE_BROKERS,
+                Lifecycle.FRESH,
+                Duration.ofMinutes(8),
+                RUNS.stream().map(run -> Figure.of(run, "s/GB").ratioAtMost(0.5)).toList());
     }
 
     @Override
