@@ -19,7 +19,11 @@ export function ClustersPage({ project }: { project: string }) {
     <Stack gap="lg">
       <PageHeader
         title="Clusters"
-        description={clusters.data && items.length > 0 ? formatCount(items.length, 'cluster') : undefined}
+        description={
+          items.length > 0
+            ? `${clusters.hasNextPage ? 'The first ' : ''}${formatCount(items.length, 'cluster')}`
+            : undefined
+        }
         actions={
           items.length > 0 && allowed ? <CreateLink project={project} label="Create cluster" /> : undefined
         }

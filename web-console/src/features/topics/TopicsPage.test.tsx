@@ -35,6 +35,30 @@ it('shows how many replicas a topic has, and how many of them a write waits for'
   expect(screen.getByRole('columnheader', { name: 'Must be in sync' })).toBeVisible();
 });
 
+it('finds a topic on a page that was not shown yet', async () => {
+  const topic = (name: string) => ({
+    name,
+    partitions: 1,
+    replication_factor: 1,
+    min_insync_replicas: 1,
+    configs: {},
+  });
+  renderAt(
+    '/projects/default/clusters/clu_1/topics',
+    http.get(TOPICS, ({ request }) =>
+      new URL(request.url).searchParams.get('page_token') === 'second'
+        ? HttpResponse.json(page(topic('zebra')))
+        : HttpResponse.json({ items: [topic('ant')], next_page_token: 'second' }),
+    ),
+  );
+  expect(await screen.findByText('1 of the first 1 topic')).toBeVisible();
+
+  await userEvent.type(screen.getByRole('textbox', { name: /Filter/ }), 'zeb');
+
+  expect(await screen.findByRole('row', { name: /^zebra/ })).toBeVisible();
+  expect(screen.getByText('1 of 2 topics')).toBeVisible();
+});
+
 it('says what is refused at its field, and above the form what has none', async () => {
   const bodies: unknown[] = [];
   renderAt(

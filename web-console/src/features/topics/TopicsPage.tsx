@@ -1,6 +1,7 @@
 import { Button, Group, Skeleton, Stack, Table, TextInput } from '@mantine/core';
 import { IconMessages, IconPlus, IconSearch } from '@tabler/icons-react';
 import { useInfiniteQuery } from '@tanstack/react-query';
+import { useEffect } from 'react';
 import type { Topic } from '@/api/client';
 import { DangerAction } from '@/components/DangerAction';
 import { DataTable, NumberCell } from '@/components/DataTable';
@@ -38,6 +39,12 @@ export function TopicsPage({ path, search, onSearch }: TopicsPageProps) {
   const allowed = mayDevelop(useProject(path.project).role);
   const topics = useInfiniteQuery(topicsQuery(path));
   const items = topics.data?.pages.flatMap((page) => page.items) ?? [];
+  const { hasNextPage, isFetching, isFetchNextPageError, fetchNextPage } = topics;
+  // What is looked for may be on a page that nobody has asked for yet.
+  const searchesOn = search.filter !== '' && hasNextPage && !isFetching && !isFetchNextPageError;
+  useEffect(() => {
+    if (searchesOn) void fetchNextPage();
+  }, [searchesOn, fetchNextPage]);
   const shown = items.filter(({ name }) => name.toLowerCase().includes(search.filter.toLowerCase()));
   const create = allowed && (
     <Button
@@ -52,7 +59,9 @@ export function TopicsPage({ path, search, onSearch }: TopicsPageProps) {
       <PageHeader
         title="Topics"
         description={
-          topics.data ? `${formatInteger(shown.length)} of ${formatCount(items.length, 'topic')}` : undefined
+          topics.data
+            ? `${formatInteger(shown.length)} of ${hasNextPage ? 'the first ' : ''}${formatCount(items.length, 'topic')}`
+            : undefined
         }
         actions={
           items.length > 0 && (
