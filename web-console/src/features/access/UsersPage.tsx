@@ -107,14 +107,18 @@ function CredentialRow({
   const remove = useDeleteCredential(path);
   return (
     <Table.Tr>
-      <Table.Td ff="monospace" fz="sm">
+      <Table.Td ff="monospace" fz="sm" style={{ whiteSpace: 'nowrap' }}>
         {credential.username}
       </Table.Td>
       <Table.Td>
-        <Badge variant="light">{credential.preset}</Badge>
+        <Badge variant="light" miw="max-content">
+          {credential.preset}
+        </Badge>
       </Table.Td>
       <Table.Td>{credential.prefix === '' ? 'everything' : `${credential.prefix}…`}</Table.Td>
-      <Table.Td title={formatUtc(credential.created_at)}>{formatAge(credential.created_at)}</Table.Td>
+      <Table.Td title={formatUtc(credential.created_at)} style={{ whiteSpace: 'nowrap' }}>
+        {formatAge(credential.created_at)}
+      </Table.Td>
       <Table.Td>
         <Group justify="flex-end">
           {allowed && (

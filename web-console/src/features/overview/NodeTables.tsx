@@ -67,7 +67,7 @@ function Heading({ children }: { children: string }) {
 function NodeRow({ node, lead, children }: { node: Node; lead: string; children?: ReactNode }) {
   return (
     <Table.Tr>
-      <Table.Td fw={500}>
+      <Table.Td fw={500} style={{ whiteSpace: 'nowrap' }}>
         <Group gap={8} wrap="nowrap">
           {node.name}
           {node.controller && (

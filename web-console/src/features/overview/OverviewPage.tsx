@@ -44,13 +44,13 @@ export function OverviewPage({ path }: { path: ClusterPath }) {
       />
       <StatusTiles path={path} cluster={cluster} />
       <Grid gap="lg">
-        <Grid.Col span={{ base: 12, lg: 8 }}>
+        <Grid.Col span={{ base: 12, xl: 8 }}>
           <Stack gap="lg">
             <NodeTables path={path} />
             {active && <ConnectCard path={path} cluster={cluster} />}
           </Stack>
         </Grid.Col>
-        <Grid.Col span={{ base: 12, lg: 4 }}>
+        <Grid.Col span={{ base: 12, xl: 4 }}>
           <OperationCard path={path} />
         </Grid.Col>
       </Grid>
