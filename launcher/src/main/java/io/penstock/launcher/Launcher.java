@@ -13,6 +13,12 @@ import io.penstock.launcher.installation.Installation;
 import io.penstock.launcher.installation.Secrets;
 import io.penstock.launcher.installation.Settings;
 
+import java.io.UncheckedIOException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -40,11 +46,38 @@ public final class Launcher {
         } catch (InterruptedException e) {
             System.err.println("penstock: interrupted");
             return 130;
+        } catch (FileSystemException e) {
+            return failedOn(e);
+        } catch (UncheckedIOException e) {
+            return e.getCause() instanceof FileSystemException file
+                    ? failedOn(file)
+                    : unexpected(e);
         } catch (Exception e) {
-            System.err.println("penstock: this should not have happened: " + e);
-            e.printStackTrace();
-            return 1;
+            return unexpected(e);
         }
+    }
+
+    /** A read-only folder, a full disk, a file where a folder should be. */
+    private static int failedOn(FileSystemException e) {
+        var reason =
+                switch (e) {
+                    case AccessDeniedException denied -> "permission denied";
+                    case NoSuchFileException missing -> "it is not there";
+                    case FileAlreadyExistsException present -> "it is no folder";
+                    case NotDirectoryException file -> "it is no folder";
+                    default -> e.getReason() == null ? e.toString() : e.getReason();
+                };
+        System.err.println("penstock: " + e.getFile() + ": " + reason);
+        System.err.println(
+                "Check who may write there and that the disk has space, or choose another state folder"
+                        + " with PENSTOCK_HOME.");
+        return 1;
+    }
+
+    private static int unexpected(Exception e) {
+        System.err.println("penstock: this should not have happened: " + e);
+        e.printStackTrace();
+        return 1;
     }
 
     private static int dispatch(List<String> arguments) throws Exception {

@@ -199,12 +199,23 @@ class LauncherTest {
     void wrongUsageIsSaid() throws Exception {
         assertThat(installation.penstock(LIMIT, "nonsense").status()).isEqualTo(2);
         assertThat(installation.penstock(LIMIT, "up", "now").status()).isEqualTo(2);
+        assertThat(installation.penstock(LIMIT, "down", "now").status()).isEqualTo(2);
+        assertThat(installation.penstock(LIMIT, "status", "--jsn").status()).isEqualTo(2);
+        assertThat(installation.penstock(LIMIT, "token", "alice", "bob").status()).isEqualTo(2);
         assertThat(installation.penstock(LIMIT, "test", "nonsense").status()).isEqualTo(2);
         assertThat(installation.penstock(LIMIT, "test", "--seed", "x").status()).isEqualTo(2);
         var token = installation.penstock(LIMIT, "token", "mallory");
         assertThat(token.status()).isEqualTo(1);
         assertThat(token.standard()).isEmpty();
         assertThat(token.error()).contains("mallory");
+        var colon =
+                installation.penstock(
+                        installation.checkout(),
+                        Map.of("PENSTOCK_HOME", "/tmp/a:b"),
+                        LIMIT,
+                        "status");
+        assertThat(colon.status()).isEqualTo(1);
+        assertThat(colon.error()).contains("/tmp/a:b", "colon");
         var broker = installation.penstock(LIMIT, "broker", "missing.properties");
         assertThat(broker.status()).isEqualTo(1);
         assertThat(broker.error()).contains("missing.properties");

@@ -40,6 +40,26 @@ class ReadmeTest {
     }
 
     @Test
+    void theCallsForATopicAndACredentialAreAnswered() throws Exception {
+        var shared = SharedCluster.get();
+        var setting =
+                block("$api/me").lines().takeWhile(line -> !line.startsWith("call $")).toList();
+        var script =
+                String.join("\n", setting)
+                                .replace("http://127.0.0.1:8080", shared.installation().url())
+                        + "\n"
+                        + block("principals").replace("clu_…", shared.id());
+
+        var output = shared.installation().shell(LIMIT, Map.of(), script).orFail().standard();
+
+        assertThat(output)
+                .contains("\"name\":\"orders-created\"")
+                .contains("\"password\":\"")
+                .contains(shared.endpoints().servers())
+                .contains("-----BEGIN CERTIFICATE-----");
+    }
+
+    @Test
     void kcatProducesWithTheOptionsShown(@TempDir Path folder) throws Exception {
         var shared = SharedCluster.get();
         var application = shared.application();

@@ -1,7 +1,5 @@
 package io.penstock.controlplane.api;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -15,9 +13,7 @@ import jakarta.persistence.PersistenceException;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
+import java.sql.SQLException;
 import java.util.Map;
 import java.util.function.Supplier;
 import java.util.regex.Pattern;
@@ -31,6 +27,9 @@ import java.util.regex.Pattern;
 public class Idempotency {
     public static final String HEADER = "Idempotency-Key";
     private static final Pattern KEY = Pattern.compile("[\\x21-\\x7e]{1,128}");
+
+    /** PostgreSQL's state when a lock's timeout is over. */
+    private static final String LOCK_NOT_AVAILABLE = "55P03";
 
     private final Requester caller;
     private final EntityManager entities;
@@ -61,7 +60,7 @@ public class Idempotency {
             return write.get().toResponse();
         }
         requireKey(key);
-        var hash = hash(call.content());
+        var hash = Digests.sha256(write(call.content()));
         var earlier =
                 QuarkusTransaction.requiringNew()
                         .call(
@@ -86,7 +85,7 @@ public class Idempotency {
     }
 
     private Response once(IdempotentCall call, String key, Supplier<Answer> write) {
-        var hash = hash(call.content());
+        var hash = Digests.sha256(write(call.content()));
         if (!reserve(call, key, hash)) {
             return repeat(call, key, hash);
         }
@@ -159,9 +158,19 @@ public class Idempotency {
                             .setParameter(6, hash)
                             .executeUpdate();
             return inserted == 1;
-        } catch (PersistenceException lockTimeout) {
-            throw stillRunning();
+        } catch (PersistenceException e) {
+            throw isLockTimeout(e) ? stillRunning() : e;
         }
+    }
+
+    private static boolean isLockTimeout(Throwable failure) {
+        for (var cause = failure; cause != null; cause = cause.getCause()) {
+            if (cause instanceof SQLException database
+                    && LOCK_NOT_AVAILABLE.equals(database.getSQLState())) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private static ProblemException stillRunning() {
@@ -202,16 +211,6 @@ public class Idempotency {
                 Response.status((Integer) row[1]).entity(row[3]).type(MediaType.APPLICATION_JSON);
         read((String) row[2]).forEach(response::header);
         return response.build();
-    }
-
-    private String hash(Object content) {
-        try {
-            var digest =
-                    MessageDigest.getInstance("SHA-256").digest(write(content).getBytes(UTF_8));
-            return HexFormat.of().formatHex(digest);
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("Every Java runtime has SHA-256", e);
-        }
     }
 
     private String write(Object value) {

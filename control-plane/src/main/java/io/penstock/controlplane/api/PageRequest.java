@@ -43,7 +43,7 @@ public record PageRequest(int size, String after) {
         }
         try {
             var text = new String(Base64.getUrlDecoder().decode(token), UTF_8);
-            if (text.startsWith(TOKEN_PREFIX) && text.length() <= 300) {
+            if (text.startsWith(TOKEN_PREFIX) && text.length() <= 300 && text.indexOf('\0') < 0) {
                 return text.substring(TOKEN_PREFIX.length());
             }
         } catch (IllegalArgumentException notBase64) {

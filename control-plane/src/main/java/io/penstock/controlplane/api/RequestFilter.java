@@ -7,10 +7,12 @@ import jakarta.ws.rs.container.ContainerRequestFilter;
 import jakarta.ws.rs.container.ContainerResponseContext;
 import jakarta.ws.rs.container.ContainerResponseFilter;
 import jakarta.ws.rs.core.HttpHeaders;
+import jakarta.ws.rs.core.MultivaluedMap;
 import jakarta.ws.rs.ext.Provider;
 
 import org.jboss.logging.MDC;
 
+import java.util.List;
 import java.util.Set;
 import java.util.UUID;
 import java.util.regex.Pattern;
@@ -41,6 +43,9 @@ public class RequestFilter implements ContainerRequestFilter, ContainerResponseF
                         : UUID.randomUUID().toString();
         context.identify(id);
         MDC.put("requestId", id);
+        if (holdsNul(request.getUriInfo().getPathParameters())) {
+            throw ProblemException.notFound("path");
+        }
         var byCookie =
                 request.getHeaderString(HttpHeaders.AUTHORIZATION) == null
                         && !request.getCookies().isEmpty();
@@ -52,10 +57,17 @@ public class RequestFilter implements ContainerRequestFilter, ContainerResponseF
         }
     }
 
+    /** The one character that PostgreSQL's text cannot hold, so that nothing here has it. */
+    private static boolean holdsNul(MultivaluedMap<String, String> parameters) {
+        return parameters.values().stream()
+                .flatMap(List::stream)
+                .anyMatch(value -> value.indexOf('\0') >= 0);
+    }
+
     @Override
     public void filter(ContainerRequestContext request, ContainerResponseContext response) {
         response.getHeaders().putSingle(REQUEST_ID, context.requestId());
-        response.getHeaders().putIfAbsent(HttpHeaders.CACHE_CONTROL, java.util.List.of("no-store"));
+        response.getHeaders().putIfAbsent(HttpHeaders.CACHE_CONTROL, List.of("no-store"));
         MDC.remove("requestId");
     }
 }

@@ -1,11 +1,14 @@
 package io.penstock.controlplane.api;
 
 import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.core.exc.InputCoercionException;
 import com.fasterxml.jackson.core.exc.StreamConstraintsException;
+import com.fasterxml.jackson.core.util.JsonParserDelegate;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonMappingException;
 import com.fasterxml.jackson.databind.JsonMappingException.Reference;
@@ -36,8 +39,8 @@ import java.util.Locale;
 import java.util.stream.Collectors;
 
 /**
- * Reads request bodies to the letter: unknown and repeated fields, other types, trailing text and
- * deep nesting are refused with a pointer to what is wrong, rather than guessed at.
+ * Reads request bodies to the letter: unknown and repeated fields, nulls, other types, trailing
+ * text and deep nesting are refused with a pointer to what is wrong, rather than guessed at.
  */
 @Provider
 @Consumes(MediaType.APPLICATION_JSON)
@@ -112,7 +115,7 @@ public class StrictJsonReader implements MessageBodyReader<Object> {
     public static <T> T read(InputStream body, Class<T> type) throws IOException {
         T value;
         try {
-            value = STRICT.readValue(body, type);
+            value = STRICT.readValue(new WithoutNulls(STRICT.createParser(body)), type);
         } catch (StreamConstraintsException e) {
             throw ProblemException.malformed(
                     "The body is nested too deeply or has too long a value");
@@ -127,7 +130,27 @@ public class StrictJsonReader implements MessageBodyReader<Object> {
         return value;
     }
 
+    /** What is optional is left out: a null is a mistake wherever it stands. */
+    private static final class WithoutNulls extends JsonParserDelegate {
+        WithoutNulls(JsonParser parser) {
+            super(parser);
+        }
+
+        @Override
+        public JsonToken nextToken() throws IOException {
+            var token = super.nextToken();
+            if (token == JsonToken.VALUE_NULL && !getParsingContext().inRoot()) {
+                throw ProblemException.invalid(
+                        getParsingContext().pathAsPointer().toString(), "Must not be null");
+            }
+            return token;
+        }
+    }
+
     private static ProblemException problemOf(JsonMappingException e) {
+        if (e.getCause() instanceof ProblemException problem) {
+            return problem;
+        }
         if (e.getCause() instanceof StreamConstraintsException) {
             return ProblemException.malformed(
                     "The body is nested too deeply or has too long a value");

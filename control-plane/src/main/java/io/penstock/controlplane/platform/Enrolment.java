@@ -23,6 +23,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /**
  * Gives a node its certificate and properties for its one-time token. The first request binds the
@@ -30,6 +31,7 @@ import java.util.Optional;
  */
 @ApplicationScoped
 public class Enrolment {
+    private static final Pattern NAME = Pattern.compile("[a-z0-9_-]{1,64}");
     private final AgroalDataSource engine;
     private final EntityManager entities;
     private final ClusterAccess.Source clusters;
@@ -67,6 +69,10 @@ public class Enrolment {
         violations.require(request.token() != null, "/token", "token is required");
         violations.require(request.csr() != null, "/csr", "csr is required");
         violations.throwIfAny();
+        if (!NAME.matcher(request.clusterId()).matches()
+                || !NAME.matcher(request.nodeName()).matches()) {
+            throw refused();
+        }
         var tenant = tenantOf(request.clusterId()).orElseThrow(Enrolment::refused);
         return TenantScope.asTenant(
                 tenant, () -> QuarkusTransaction.requiringNew().call(() -> enrolLocked(request)));

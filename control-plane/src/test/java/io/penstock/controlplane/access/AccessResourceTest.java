@@ -155,6 +155,7 @@ class AccessResourceTest {
                 "app | {\"preset\": \"root\"} | /preset",
                 "app | {\"preset\": 1} | /preset",
                 "app | {\"preset\": null} | /preset",
+                "app | {\"preset\": \"admin\", \"prefix\": null} | /prefix",
                 "app | {\"preset\": \"PRODUCER\"} | /preset",
                 "app | {\"preset\": \"admin\", \"prefix\": \"a*\"} | /prefix",
                 "app | {\"preset\": \"admin\", \"prefix\": 5} | /prefix",

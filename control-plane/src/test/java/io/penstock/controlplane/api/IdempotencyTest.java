@@ -20,6 +20,8 @@ import jakarta.inject.Inject;
 
 import org.junit.jupiter.api.Test;
 
+import java.util.UUID;
+
 @QuarkusTest
 @QuarkusTestResource(TestEnvironment.class)
 class IdempotencyTest {
@@ -90,6 +92,34 @@ class IdempotencyTest {
         age("k", "2 minutes");
         api.json(body).header("Idempotency-Key", "k").post(topics).then().statusCode(201);
         api.request().get(topics).then().body("items", hasSize(1));
+    }
+
+    /** The keys' index holds only so much: what does not fit there is no call that still runs. */
+    @Test
+    void aTargetOfAnyLengthIsAnsweredForWhatItIs() {
+        var random = new StringBuilder();
+        while (random.length() < 3000) {
+            random.append(UUID.randomUUID().toString().replace("-", ""));
+        }
+
+        api.request()
+                .header("Idempotency-Key", "k")
+                .header("If-Match", "*")
+                .delete(CLUSTERS + "/" + random)
+                .then()
+                .statusCode(404);
+        api.json("{\"preset\": \"producer\"}")
+                .header("Idempotency-Key", "k")
+                .post(
+                        CLUSTERS
+                                + "/"
+                                + api.activeCluster("long")
+                                + "/principals/"
+                                + random
+                                + "/credentials")
+                .then()
+                .statusCode(400)
+                .body("errors[0].pointer", equalTo("/principal"));
     }
 
     private void age(String key, String interval) throws Exception {

@@ -10,6 +10,8 @@ import static org.hamcrest.Matchers.hasSize;
 import static org.hamcrest.Matchers.not;
 import static org.hamcrest.Matchers.notNullValue;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import io.penstock.controlplane.testing.Api;
 import io.penstock.controlplane.testing.TestEnvironment;
 import io.quarkus.test.common.QuarkusTestResource;
@@ -19,6 +21,8 @@ import io.restassured.response.ValidatableResponse;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+
+import java.util.Base64;
 
 @QuarkusTest
 @QuarkusTestResource(TestEnvironment.class)
@@ -96,10 +100,9 @@ class ProblemTest {
 
     @Test
     void whatIsTooLargeIs413() {
-        api.json("{\"name\": \"" + "a".repeat(2_000_000) + "\"}")
-                .post(CLUSTERS)
-                .then()
-                .statusCode(413);
+        var body = "{\"name\": \"" + "a".repeat(2_000_000) + "\"}";
+        problem(api.json(body).post(CLUSTERS).then(), 413, "too_large")
+                .body("errors.pointer", contains(""));
     }
 
     @Test
@@ -129,6 +132,26 @@ class ProblemTest {
         problem(api.request().get("/api/v1/nothing").then(), 404, "not_found");
         problem(api.request().get("/api/v2/me").then(), 404, "not_found");
         problem(api.request().get("/api/v1/projects/absent/clusters").then(), 404, "not_found");
+    }
+
+    /** PostgreSQL's text cannot hold it. */
+    @Test
+    void aNulCharacterIsNothingThatIsThere() {
+        for (var path :
+                new String[] {
+                    "/api/v1/projects/%00/clusters",
+                    CLUSTERS + "/clu_x%00",
+                    CLUSTERS + "/clu_x%00/topics",
+                    "/api/v1/projects/default/operations/op_x%00"
+                }) {
+            problem(api.request().urlEncodingEnabled(false).get(path).then(), 404, "not_found");
+        }
+        var token = Base64.getUrlEncoder().encodeToString("v1:\0".getBytes(UTF_8));
+        problem(
+                        api.request().queryParam("page_token", token).get(CLUSTERS).then(),
+                        400,
+                        "invalid_request")
+                .body("errors.pointer", contains("/page_token"));
     }
 
     @Test

@@ -129,6 +129,8 @@ class ClusterResourceTest {
                 "{\"name\": \"a\", \"plan\": \"small\", \"brokers\": 3.0} | /brokers",
                 "{\"name\": \"a\", \"plan\": \"small\", \"brokers\": true} | /brokers",
                 "{\"name\": \"a\", \"plan\": \"small\", \"brokers\": null} | /brokers",
+                "{\"name\": \"a\", \"plan\": \"small\", \"brokers\": 1, \"version\": null} | /version",
+                "{\"name\": \"a\", \"plan\": \"small\", \"brokers\": 1, \"zookeeper_nodes\": null} | /zookeeper_nodes",
                 "{\"name\": \"a\", \"plan\": \"small\"} | /brokers",
                 "{\"name\": \"a\", \"plan\": \"small\", \"brokers\": 1, \"version\": \"9.9\"} | /version",
                 "{\"name\": \"a\", \"plan\": \"small\", \"brokers\": 1, \"zookeeper_nodes\": 2} | /zookeeper_nodes",

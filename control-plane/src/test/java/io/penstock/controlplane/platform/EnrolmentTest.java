@@ -96,6 +96,8 @@ class EnrolmentTest {
         assertThat(code(unknown)).isEqualTo("token_refused");
         assertThat(unknown.body()).doesNotContain(token);
         assertThat(enrol(cluster, "broker-7", token, key).statusCode()).isEqualTo(403);
+        assertThat(enrol(cluster + "\0", "broker-0", token, key).statusCode()).isEqualTo(403);
+        assertThat(enrol(cluster, "broker-0\0", token, key).statusCode()).isEqualTo(403);
         assertThat(enrol("clu_unknown", "broker-0", token, key).statusCode()).isEqualTo(403);
         assertThat(send(body(cluster, "broker-0", 2, token, key)).statusCode()).isEqualTo(403);
 

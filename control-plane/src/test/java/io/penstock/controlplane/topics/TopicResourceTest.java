@@ -116,6 +116,8 @@ class TopicResourceTest {
                 "{\"name\": \"a\", \"partitions\": 1, \"replication_factor\": 0} | /replication_factor",
                 "{\"name\": \"a\", \"partitions\": 1, \"configs\": []} | /configs",
                 "{\"name\": \"a\", \"partitions\": 1, \"configs\": {\"x/y\": null}} | /configs/x~1y",
+                "{\"name\": \"a\", \"partitions\": 1, \"configs\": null} | /configs",
+                "{\"name\": \"a\", \"partitions\": 1, \"replication_factor\": null} | /replication_factor",
                 "{\"name\": \"a\", \"partitions\": 1, \"configs\": {\"x\": 1}} | /configs/x",
                 "{\"name\": \"a\", \"partitions\": 1, \"shape\": 1} | /shape",
             })

@@ -2,6 +2,7 @@ package io.penstock.launcher.command;
 
 import io.penstock.launcher.installation.Installation;
 import io.penstock.launcher.installation.InstallationLock;
+import io.penstock.launcher.installation.StateFolder;
 import io.penstock.launcher.nodes.LocalNodes;
 
 import java.io.IOException;
@@ -25,6 +26,10 @@ public final class Down {
     public void run() throws IOException, InterruptedException {
         if (!Files.isDirectory(installation.home())) {
             output.println("Nothing runs: there is no state folder " + installation.home() + ".");
+            return;
+        }
+        if (!StateFolder.isOurs(installation.home())) {
+            output.println("Nothing runs: " + installation.home() + " was not made by Penstock.");
             return;
         }
         try (var lock = InstallationLock.acquire(installation.home(), output)) {

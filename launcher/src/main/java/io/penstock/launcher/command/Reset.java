@@ -4,12 +4,12 @@ import io.penstock.launcher.LaunchFailure;
 import io.penstock.launcher.installation.Installation;
 import io.penstock.launcher.installation.InstallationLock;
 import io.penstock.launcher.installation.Settings;
+import io.penstock.launcher.installation.StateFolder;
 import io.penstock.launcher.installation.Trees;
 
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Files;
-import java.util.List;
 
 /**
  * Stops everything and deletes the state. Only entries that Penstock itself makes are deleted, and
@@ -17,20 +17,6 @@ import java.util.List;
  * that then holds anything else stays.
  */
 public final class Reset {
-    private static final List<String> OWN =
-            List.of(
-                    "clusters",
-                    "terraform",
-                    "images",
-                    "demo",
-                    "control-plane",
-                    "keycloak",
-                    "postgresql",
-                    "secrets",
-                    "build.log",
-                    "lock",
-                    "settings.properties");
-
     private final Installation installation;
     private final PrintStream output;
 
@@ -52,7 +38,7 @@ public final class Reset {
         }
         try (var lock = InstallationLock.acquire(home, output)) {
             new Down(installation, output).stopEverything();
-            for (var name : OWN) {
+            for (var name : StateFolder.DATA) {
                 Trees.delete(home.resolve(name));
             }
         }

@@ -67,8 +67,8 @@ public final class Demo {
                         endpoints.get("ca_certificate_pem").asText());
         files.writeAuthority();
         var result = new Load(installation, api, path, files, output).run(producer, consumer);
-        var kcat = files.kcat("consumer", consumer);
-        var kcatProducer = files.kcat("producer", producer);
+        var kcat = ShellWord.of(files.kcat("consumer", consumer));
+        var kcatProducer = ShellWord.of(files.kcat("producer", producer));
         verdict(result);
         output.printf(
                 """

@@ -7,6 +7,7 @@ import io.penstock.launcher.process.Component;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.List;
 
 /** What must be true of the host before anything is started. */
@@ -32,16 +33,24 @@ public final class HostChecks {
         }
     }
 
-    /** Each port is free, or held by the component that it belongs to. */
+    /** No port is given twice, and each is free or held by the component that it belongs to. */
     public static void ports(Installation installation, List<Component> components) {
-        var running =
-                components.stream()
-                        .filter(component -> component.pid().isPresent())
-                        .map(Component::name)
-                        .toList();
+        var users = new HashMap<Integer, Port>();
         for (var port : ports(installation)) {
-            var ours = components.stream().anyMatch(c -> c.name().equals(port.component()));
-            if (ours && !running.contains(port.component())) {
+            var owner =
+                    components.stream().filter(c -> c.name().equals(port.component())).findFirst();
+            if (owner.isEmpty()) {
+                continue;
+            }
+            var other = users.put(port.number(), port);
+            if (other != null) {
+                throw new LaunchFailure(
+                        "%s and %s are both %d."
+                                .formatted(other.variable(), port.variable(), port.number()),
+                        "Give them different ports.");
+            }
+            var pid = owner.get().pid();
+            if (pid.isEmpty() || ListeningSockets.isHeldByAnother(pid.get(), port.number())) {
                 check(port);
             }
         }

@@ -51,6 +51,16 @@ public final class ListeningSockets {
         return Optional.empty();
     }
 
+    /** Whether a process that can be seen listens on the port, and it is not this one. */
+    static boolean isHeldByAnother(long pid, int port) {
+        return listeners().stream()
+                .filter(listener -> listener.port() == port)
+                .anyMatch(
+                        listener ->
+                                !hasOpen(pid, listener.inode())
+                                        && owner(listener.inode()).isPresent());
+    }
+
     /** Second octets of the loopback addresses 127.x.… on which somebody listens. */
     public static Set<Integer> busyLoopbackRanges() {
         var octets = new HashSet<Integer>();
@@ -92,18 +102,23 @@ public final class ListeningSockets {
     }
 
     private static Optional<String> owner(String inode) {
+        return ProcessTable.matching(line -> true).stream()
+                .filter(pid -> hasOpen(pid, inode))
+                .findFirst()
+                .flatMap(
+                        pid ->
+                                ProcessTable.commandLine(pid)
+                                        .map(line -> "process " + pid + ": " + shortened(line)));
+    }
+
+    private static boolean hasOpen(long pid, String inode) {
         var wanted = "socket:[" + inode + "]";
-        for (var pid : ProcessTable.matching(line -> true)) {
-            try (var descriptors = Files.list(Path.of("/proc/" + pid + "/fd"))) {
-                if (descriptors.anyMatch(descriptor -> pointsAt(descriptor, wanted))) {
-                    return ProcessTable.commandLine(pid)
-                            .map(line -> "process " + pid + ": " + shortened(line));
-                }
-            } catch (IOException e) {
-                // Another user's process: who it is cannot be seen.
-            }
+        try (var descriptors = Files.list(Path.of("/proc/" + pid + "/fd"))) {
+            return descriptors.anyMatch(descriptor -> pointsAt(descriptor, wanted));
+        } catch (IOException e) {
+            // Another user's process: who it is cannot be seen.
+            return false;
         }
-        return Optional.empty();
     }
 
     private static boolean pointsAt(Path link, String wanted) {

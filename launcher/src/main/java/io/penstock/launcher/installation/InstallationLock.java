@@ -27,6 +27,7 @@ public final class InstallationLock implements AutoCloseable {
 
     public static InstallationLock acquire(Path home, PrintStream output)
             throws IOException, InterruptedException {
+        StateFolder.requireOurs(home);
         var channel =
                 FileChannel.open(
                         PrivateFiles.folder(home).resolve("lock"),

@@ -4,6 +4,7 @@ import io.penstock.launcher.LaunchFailure;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -100,6 +101,10 @@ public record Settings(
         if (Files.exists(file(home))) {
             try (var reader = Files.newBufferedReader(file(home))) {
                 properties.load(reader);
+            } catch (IllegalArgumentException | CharacterCodingException e) {
+                throw new LaunchFailure(
+                        "%s cannot be read: %s".formatted(file(home), e.getMessage()),
+                        "Mend it, or move it away and give the ports by environment variables.");
             } catch (IOException e) {
                 throw new UncheckedIOException(e);
             }

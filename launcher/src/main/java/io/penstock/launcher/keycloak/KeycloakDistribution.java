@@ -92,7 +92,8 @@ final class KeycloakDistribution {
         if (!process.waitFor(10, TimeUnit.MINUTES) || process.exitValue() != 0) {
             process.destroyForcibly();
             throw new LaunchFailure(
-                    "Keycloak's optimized build failed.", "Its output ends " + log + ".");
+                    "Keycloak's optimized build failed.",
+                    "Its output is at the end of " + log + ".");
         }
     }
 }

@@ -1,5 +1,6 @@
 package io.penstock.launcher.nodes;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 
 import io.penstock.launcher.LaunchFailure;
@@ -11,9 +12,12 @@ import io.penstock.launcher.process.Waiting;
 
 import java.io.File;
 import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
-import java.nio.file.attribute.BasicFileAttributes;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -49,18 +53,36 @@ public final class LocalNodes {
         }
     }
 
+    /** Nodes may come and go meanwhile: the control plane makes and removes them. */
     public List<Node> list() throws IOException {
         var nodes = new ArrayList<Node>();
-        if (!Files.isDirectory(installation.clusters())) {
-            return nodes;
-        }
-        try (var files = Files.find(installation.clusters(), 3, LocalNodes::isNodeFile)) {
-            for (var file : files.sorted().toList()) {
-                var desired = JSON.readTree(file.toFile()).path("desired").asText();
-                nodes.add(new Node(file.getParent(), desired.equals("running")));
+        for (var cluster : folders(installation.clusters())) {
+            for (var folder : folders(cluster)) {
+                read(folder).ifPresent(nodes::add);
             }
         }
         return nodes;
+    }
+
+    private static List<Path> folders(Path parent) throws IOException {
+        try (var entries = Files.list(parent)) {
+            return entries.filter(Files::isDirectory).sorted().toList();
+        } catch (NoSuchFileException | NotDirectoryException | UncheckedIOException gone) {
+            return List.of();
+        }
+    }
+
+    /** A file that cannot be understood asks for nothing to run, as its supervisor reads it. */
+    private static Optional<Node> read(Path folder) throws IOException {
+        try {
+            var description = JSON.readTree(Files.readString(folder.resolve("node.json")));
+            return Optional.of(
+                    new Node(folder, description.path("desired").asText().equals("running")));
+        } catch (NoSuchFileException | NotDirectoryException gone) {
+            return Optional.empty();
+        } catch (JsonProcessingException | CharacterCodingException broken) {
+            return Optional.of(new Node(folder, false));
+        }
     }
 
     /** Starts a supervisor for each node that should run and has none; answers how many. */
@@ -147,9 +169,5 @@ public final class LocalNodes {
         builder.environment().put("PENSTOCK_JAVA_HOME", installation.javaHome().toString());
         builder.environment().put("JAVA_HOME", installation.javaHome().toString());
         builder.start();
-    }
-
-    private static boolean isNodeFile(Path file, BasicFileAttributes attributes) {
-        return attributes.isRegularFile() && file.getFileName().toString().equals("node.json");
     }
 }

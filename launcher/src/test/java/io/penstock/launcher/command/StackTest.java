@@ -185,6 +185,63 @@ class StackTest {
     }
 
     @Test
+    void aRunningControlPlaneIsNotStoppedForAPortThatIsTaken() throws Exception {
+        useExternalDatabase();
+        up();
+        var before = component("control-plane").get("pid").asLong();
+        var own = checkout.variables().get("PENSTOCK_CONSOLE_PORT");
+        try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            var taken = Integer.toString(socket.getLocalPort());
+            checkout.variables().put("PENSTOCK_CONSOLE_PORT", taken);
+            assertThatThrownBy(this::up)
+                    .isInstanceOf(LaunchFailure.class)
+                    .hasMessageContaining("Port " + taken);
+        }
+        checkout.variables().put("PENSTOCK_CONSOLE_PORT", own);
+
+        assertThat(component("control-plane").get("pid").asLong()).isEqualTo(before);
+    }
+
+    @Test
+    void onePortGivenTwiceIsSaid() {
+        var console = checkout.variables().get("PENSTOCK_CONSOLE_PORT");
+        checkout.variables().put("PENSTOCK_ENROLMENT_PORT", console);
+
+        assertThatThrownBy(this::up)
+                .isInstanceOf(LaunchFailure.class)
+                .hasMessageContaining("PENSTOCK_CONSOLE_PORT and PENSTOCK_ENROLMENT_PORT")
+                .hasMessageContaining(console);
+    }
+
+    @Test
+    void aNodesBrokenDescriptionHidesNothingElse() throws Exception {
+        useExternalDatabase();
+        var broken = checkout.writeNode("clu_1", "broker-0", "running");
+        var sound = checkout.writeNode("clu_1", "broker-1", "running");
+        Files.writeString(broken.resolve("node.json"), "{\"desired\": \"runn");
+        Files.createDirectories(checkout.home().resolve("clusters/clu_2/half-removed"));
+
+        up();
+
+        assertThat(new LocalNodes.Node(sound, true).supervisor()).isPresent();
+        new Status(checkout.installation(), stream()).print();
+        assertThat(output.toString(StandardCharsets.UTF_8))
+                .contains("clu_1/broker-0", "clu_1/broker-1")
+                .doesNotContain("half-removed");
+    }
+
+    @Test
+    void downLeavesAFolderOfSomebodyElseAlone() throws Exception {
+        Files.createDirectories(checkout.home());
+        Files.writeString(checkout.home().resolve("thesis.tex"), "mine");
+
+        down();
+
+        assertThat(output.toString(StandardCharsets.UTF_8)).contains("was not made by Penstock");
+        assertThat(checkout.home()).isDirectoryNotContaining("glob:**lock");
+    }
+
+    @Test
     void aStateFolderInUseByAnotherCheckoutIsRefused() throws Exception {
         up();
         var other =

@@ -8,6 +8,8 @@ import io.penstock.launcher.LaunchFailure;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Set;
@@ -85,6 +87,15 @@ class SettingsTest {
                 .hasMessageContaining("10.0.0.0/16");
         assertThatThrownBy(() -> resolve(Map.of("PENSTOCK_LOCAL_RANGE", "127.0.0.0/16")))
                 .isInstanceOf(LaunchFailure.class);
+    }
+
+    @Test
+    void aFileThatCannotBeReadIsNamed() throws IOException {
+        Files.writeString(Settings.file(home), "console.port=\\u12");
+
+        assertThatThrownBy(() -> resolve(Map.of()))
+                .isInstanceOf(LaunchFailure.class)
+                .hasMessageContaining(Settings.file(home).toString());
     }
 
     private Settings resolve(Map<String, String> environment) {
