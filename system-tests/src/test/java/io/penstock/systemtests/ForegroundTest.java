@@ -1,7 +1,6 @@
 package io.penstock.systemtests;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
@@ -55,11 +54,10 @@ class ForegroundTest {
                                 ports.get(0),
                                 ports.get(2)));
         var server = "127.0.0.1:" + ports.get(1);
-        var started = new ArrayList<Process>();
-        try {
-            started.add(start("zookeeper", "zoo.cfg"));
-            var broker = start("broker", "broker.properties");
-            started.add(broker);
+        Process zooKeeper;
+        try (var nodes = new ForegroundNodes(folder)) {
+            zooKeeper = nodes.start("zookeeper", "zoo.cfg");
+            var broker = nodes.start("broker", "broker.properties");
             createTopics(server);
             assertThat(Processes.commandLine(broker.pid()))
                     .as("the shell was replaced")
@@ -75,63 +73,29 @@ class ForegroundTest {
             broker.destroy();
             assertThat(broker.waitFor(LIMIT.toSeconds(), TimeUnit.SECONDS)).isTrue();
             assertThat(broker.exitValue()).isZero();
-            started.add(start("broker", "broker.properties"));
+            nodes.start("broker", "broker.properties");
             assertThat(Clients.consume(client(server), "by-java", "later-readers", VALUES.size()))
                     .containsExactlyInAnyOrderElementsOf(VALUES);
-        } finally {
-            stop(started.reversed());
         }
-        assertThat(started.getFirst().exitValue()).as("status of ZooKeeper").isZero();
+        assertThat(zooKeeper.exitValue()).as("status of ZooKeeper").isZero();
     }
 
     @Test
     void aBadFileIsSaidWithThePropertyAndWhatIsAllowed() throws Exception {
         Files.writeString(folder.resolve("bad.properties"), "broker.id=minus-one\n");
 
-        var process = start("broker", "bad.properties");
+        try (var nodes = new ForegroundNodes(folder)) {
+            var process = nodes.start("broker", "bad.properties");
 
-        assertThat(process.waitFor(LIMIT.toSeconds(), TimeUnit.SECONDS)).isTrue();
-        assertThat(process.exitValue()).isNotZero();
-        assertThat(output("broker")).contains("broker.id", "minus-one", "whole number");
-    }
-
-    private Process start(String command, String file) throws IOException {
-        var checkout = Path.of(System.getProperty("penstock.checkout")).toAbsolutePath();
-        return new ProcessBuilder(
-                        checkout.normalize().resolve("penstock").toString(), command, file)
-                .directory(folder.toFile())
-                .redirectErrorStream(true)
-                .redirectOutput(
-                        ProcessBuilder.Redirect.appendTo(folder.resolve(command + ".log").toFile()))
-                .start();
-    }
-
-    private String output(String command) throws IOException {
-        return Files.readString(folder.resolve(command + ".log"));
-    }
-
-    private static void stop(List<Process> processes) throws InterruptedException {
-        for (var process : processes) {
-            process.destroy();
-            if (!process.waitFor(LIMIT.toSeconds(), TimeUnit.SECONDS)) {
-                process.destroyForcibly().waitFor(LIMIT.toSeconds(), TimeUnit.SECONDS);
-            }
+            assertThat(process.waitFor(LIMIT.toSeconds(), TimeUnit.SECONDS)).isTrue();
+            assertThat(process.exitValue()).isNotZero();
+            assertThat(nodes.output("broker")).contains("broker.id", "minus-one", "whole number");
         }
     }
 
     private void createTopics(String server) {
         var properties = client(server);
-        await().atMost(LIMIT)
-                .ignoreExceptions()
-                .until(
-                        () -> {
-                            try (var admin = Admin.create(properties)) {
-                                return !admin.describeCluster()
-                                        .nodes()
-                                        .get(20, TimeUnit.SECONDS)
-                                        .isEmpty();
-                            }
-                        });
+        ForegroundNodes.awaitBrokers(properties, 1);
         try (var admin = Admin.create(properties)) {
             admin.createTopics(
                             List.of(

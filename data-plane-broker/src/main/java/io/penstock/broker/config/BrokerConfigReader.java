@@ -134,10 +134,11 @@ final class BrokerConfigReader {
     }
 
     private NetworkSettings network() {
+        int spare = Math.max(1, Runtime.getRuntime().availableProcessors() - 1);
         int loops =
                 values.isSet("num.network.threads")
-                        ? values.integer("num.network.threads")
-                        : Math.max(1, Runtime.getRuntime().availableProcessors() - 1);
+                        ? Math.min(values.integer("num.network.threads"), spare)
+                        : spare;
         return new NetworkSettings(
                 loops,
                 values.integer("socket.request.max.bytes"),

@@ -5,6 +5,7 @@ import java.util.Map;
 /**
  * What all listeners share.
  *
+ * @param eventLoops never more than the machine has processors to spare
  * @param maxRequestBytes largest request frame
  * @param maxConnections of the whole broker
  * @param maxConnectionsPerIpOverrides by host name or address

@@ -5,6 +5,7 @@ import org.apache.kafka.common.config.ConfigDef;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 
 /**
  * One configuration that a topic may set.
@@ -53,8 +54,13 @@ public record TopicConfigDefinition(
 
     /** The value that topics have on a broker with these properties when they set none. */
     public String defaultOn(Map<String, String> brokerProperties) {
+        return defaultOn(brokerProperties::get);
+    }
+
+    /** As the other one, with whatever looks a property up; null where it is not set. */
+    public String defaultOn(UnaryOperator<String> brokerProperties) {
         for (BrokerSynonym synonym : brokerSynonyms) {
-            String value = brokerProperties.get(synonym.name());
+            String value = brokerProperties.apply(synonym.name());
             if (value != null) {
                 return synonym.convert(value);
             }

@@ -60,20 +60,25 @@ final class BrokerDecisions {
     }
 
     /**
-     * KIP-966: what a broker says of its last stop counts only when that was the end of the very
-     * epoch in which it was last seen, else its volume is older than that. A process that registers
-     * anew has not stopped at all.
+     * KIP-966: what a broker says of its stops counts only when it has something to say of the very
+     * process that was seen last, else its volume is older than that. Processes that came and went
+     * unseen make no difference, but for how they stopped. A process that registers anew has not
+     * stopped at all.
      */
     private static Trust trust(ClusterImage image, BrokerRegistration returning) {
         Optional<BrokerRegistration> last = image.lastRegistration(returning.id());
-        if (last.filter(l -> l.incarnation().equals(returning.incarnation())).isPresent()) {
+        if (last.isEmpty()) {
+            return returning.lastStop().kind() == StopKind.MACHINE
+                    ? Trust.NOTHING
+                    : Trust.EVERYTHING;
+        }
+        if (last.get().incarnation().equals(returning.incarnation())) {
             return Trust.EVERYTHING;
         }
-        boolean samePast = last.filter(l -> l.epoch() != returning.previousEpoch()).isEmpty();
-        if (returning.stop() != StopKind.MACHINE) {
-            return samePast ? Trust.EVERYTHING : Trust.NOTHING;
-        }
-        return last.isPresent() && samePast ? Trust.WHAT_WAS_ON_DISK : Trust.NOTHING;
+        return returning
+                .worstSince(last.get())
+                .map(stop -> stop == StopKind.MACHINE ? Trust.WHAT_WAS_ON_DISK : Trust.EVERYTHING)
+                .orElse(Trust.NOTHING);
     }
 
     private static Set<Integer> distrusted(Map<Integer, Trust> returning, boolean durable) {

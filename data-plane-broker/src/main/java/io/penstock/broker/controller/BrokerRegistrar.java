@@ -4,7 +4,7 @@ import static io.penstock.broker.controller.FencedWriter.await;
 
 import io.penstock.broker.metadata.BrokerRegistration;
 import io.penstock.broker.metadata.Endpoint;
-import io.penstock.broker.metadata.StopKind;
+import io.penstock.broker.metadata.PreviousStop;
 import io.penstock.broker.time.Clock;
 import io.penstock.broker.time.Scheduler;
 import io.penstock.broker.zk.ZkException;
@@ -26,6 +26,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * Keeps {@code /brokers/ids/<id>} registered. A node that an earlier session of this broker left
@@ -57,12 +58,16 @@ final class BrokerRegistrar implements AutoCloseable {
     private final Heartbeat heartbeat;
     private volatile long brokerEpoch = BrokerRegistration.NO_EPOCH;
 
+    /** The newest in which metadata has shown this process. */
+    private final AtomicLong shownEpoch = new AtomicLong(BrokerRegistration.NO_EPOCH);
+
     /** Set before the first task. */
     private volatile RunRecord run;
 
     /** Only tasks of the scheduler touch these. */
-    private PreviousStop previous = PreviousStop.UNKNOWN;
+    private List<PreviousStop> previous = List.of();
 
+    private boolean begun;
     private long fencedUpTo = BrokerRegistration.NO_EPOCH;
     private long waitsForOldNodeUntil;
 
@@ -247,6 +252,7 @@ final class BrokerRegistrar implements AutoCloseable {
     }
 
     private void create(String path) throws IOException {
+        begin();
         keptSession.write(
                 new KeptSession(
                         clusterId,
@@ -292,7 +298,6 @@ final class BrokerRegistrar implements AutoCloseable {
         long epoch = node.getCzxid();
         retry = FIRST_RETRY;
         if (brokerEpoch != epoch) {
-            remember(epoch);
             brokerEpoch = epoch;
             heartbeat.begin(epoch, node.getEphemeralOwner());
             LOG.info("broker {} is registered with epoch {}", settings.brokerId(), epoch);
@@ -300,19 +305,33 @@ final class BrokerRegistrar implements AutoCloseable {
         joined.complete(null);
     }
 
-    /**
-     * For the next process; and a registration after this one follows upon a process that lives.
-     */
-    private void remember(long epoch) {
-        previous = new PreviousStop(epoch, StopKind.PROCESS);
+    /** From here on the controller may come to know this process, whatever becomes of it. */
+    private void begin() {
+        if (begun) {
+            return;
+        }
+        begun = true;
         try {
-            run.begin(epoch);
+            run.begin(settings.incarnation());
         } catch (IOException e) {
             LOG.error(
-                    "the broker epoch {} was not written down; after a crash this broker will be"
-                            + " taken for one that lost its logs",
-                    epoch,
+                    "this run was not written down; after a crash this broker will be taken for"
+                            + " one that lost its logs",
                     e);
+        }
+    }
+
+    /** Metadata shows this process, so that no controller will ask for the ones before it. */
+    void shown(long epoch) {
+        if (shownEpoch.getAndSet(epoch) != epoch) {
+            scheduler.execute(
+                    () -> {
+                        try {
+                            run.shown(epoch);
+                        } catch (IOException e) {
+                            LOG.warn("the broker epoch {} was not written down", epoch, e);
+                        }
+                    });
         }
     }
 

@@ -9,7 +9,6 @@ import io.penstock.broker.metadata.ClusterImages;
 import io.penstock.broker.metadata.MetadataRecord;
 import io.penstock.broker.metadata.PartitionBucketCodec;
 import io.penstock.broker.metadata.PartitionState;
-import io.penstock.broker.metadata.StopKind;
 import io.penstock.broker.metadata.StreamPosition;
 import io.penstock.broker.metadata.TopicState;
 import io.penstock.broker.zk.ZkPaths;
@@ -142,8 +141,7 @@ final class ClusterLoader {
                 List.of(),
                 Optional.empty(),
                 known.fenced(),
-                BrokerRegistration.NO_EPOCH,
-                StopKind.MACHINE);
+                List.of());
     }
 
     private void loadTopics() {

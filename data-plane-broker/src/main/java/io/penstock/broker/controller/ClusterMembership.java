@@ -11,6 +11,7 @@ import io.penstock.broker.time.Scheduler;
 import io.penstock.broker.time.SchedulerThread;
 import io.penstock.broker.zk.ZkSession;
 
+import org.apache.kafka.common.Uuid;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -66,7 +67,10 @@ public final class ClusterMembership {
                         this::suspectController);
         this.registrar = new BrokerRegistrar(surroundings, settings, clusterId);
         ControllerCore core =
-                new ControllerCore(settings.brokerProperties(), surroundings.random().get());
+                new ControllerCore(
+                        settings.brokerProperties(),
+                        surroundings.random().get(),
+                        surroundings.topicIds());
         this.election = new ControllerElection(surroundings, settings, core, new Turn());
         this.channel =
                 new ForwardingChannel(
@@ -152,7 +156,8 @@ public final class ClusterMembership {
                                     new KeptSessionFile(settings.stateDirectory()),
                                     SchedulerThread::new,
                                     Clock.SYSTEM,
-                                    () -> RandomGenerator.of("L64X128MixRandom")),
+                                    () -> RandomGenerator.of("L64X128MixRandom"),
+                                    Uuid::randomUuid),
                             clusterId);
             StartPatience.insist(
                     limit,
@@ -263,6 +268,9 @@ public final class ClusterMembership {
         var own = image.brokers().get(settings.brokerId());
         if (own == null || own.fenced()) {
             registrar.lookForFence();
+        }
+        if (own != null && own.incarnation().equals(settings.incarnation())) {
+            registrar.shown(own.epoch());
         }
     }
 

@@ -2,6 +2,7 @@ package io.penstock.broker.controller;
 
 import io.penstock.broker.metadata.ClusterImage;
 
+import org.apache.kafka.common.Uuid;
 import org.apache.kafka.common.message.AlterConfigsRequestData;
 import org.apache.kafka.common.message.AlterPartitionReassignmentsRequestData;
 import org.apache.kafka.common.message.AlterPartitionRequestData;
@@ -21,11 +22,12 @@ import java.util.EnumSet;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 
 /**
  * What the controller does about an event: a function of the image and the event, apart from the
- * random numbers that spread partitions and make ids.
+ * random numbers that spread partitions and from new topics' ids.
  */
 public final class ControllerCore {
 
@@ -64,10 +66,12 @@ public final class ControllerCore {
 
     /**
      * @param brokerProperties the properties that give topics their defaults
+     * @param random spreads partitions
      */
-    public ControllerCore(Map<String, String> brokerProperties, RandomGenerator random) {
+    public ControllerCore(
+            Map<String, String> brokerProperties, RandomGenerator random, Supplier<Uuid> topicIds) {
         ElectionRules.Source rules = new ElectionRules.Source(brokerProperties);
-        this.topics = new TopicDecisions(brokerProperties, random);
+        this.topics = new TopicDecisions(brokerProperties, random, topicIds);
         this.brokers = new BrokerDecisions(rules);
         this.inSync = new InSyncDecisions(rules);
         this.preferred = PreferredElections.of(brokerProperties);

@@ -7,7 +7,6 @@ import io.penstock.broker.metadata.ClusterImage;
 import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.config.TopicConfig;
 
-import java.util.HashMap;
 import java.util.Map;
 import java.util.function.IntPredicate;
 
@@ -68,15 +67,19 @@ record ElectionRules(IntPredicate live, int minInSync, boolean uncleanElection) 
         }
 
         private String value(String name, Map<String, String> own, Map<String, String> cluster) {
-            if (own.containsKey(name)) {
-                return own.get(name).trim();
+            String value = own.get(name);
+            if (value == null) {
+                value =
+                        TopicConfigDefinitions.find(name)
+                                .orElseThrow()
+                                .defaultOn(property -> setting(property, cluster));
             }
-            Map<String, String> defaults = brokerProperties;
-            if (!cluster.isEmpty()) {
-                defaults = new HashMap<>(brokerProperties);
-                defaults.putAll(cluster);
-            }
-            return TopicConfigDefinitions.find(name).orElseThrow().defaultOn(defaults).trim();
+            return value.trim();
+        }
+
+        private String setting(String property, Map<String, String> cluster) {
+            String dynamic = cluster.get(property);
+            return dynamic == null ? brokerProperties.get(property) : dynamic;
         }
     }
 }

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 
 import io.penstock.broker.metadata.BrokerRegistration;
 import io.penstock.broker.metadata.Endpoint;
+import io.penstock.broker.metadata.PreviousStop;
 import io.penstock.broker.metadata.StopKind;
 
 import org.apache.kafka.common.Uuid;
@@ -22,7 +23,8 @@ final class RegistrationJson {
 
     private RegistrationJson() {}
 
-    static byte[] encode(MembershipSettings settings, PreviousStop previous, long timestampMillis) {
+    static byte[] encode(
+            MembershipSettings settings, List<PreviousStop> stops, long timestampMillis) {
         ObjectNode node = Json.object(VERSION);
         ObjectNode protocols = node.putObject("listener_security_protocol_map");
         ArrayNode endpoints = node.putArray("endpoints");
@@ -43,8 +45,10 @@ final class RegistrationJson {
         settings.rack().ifPresent(rack -> node.put("rack", rack));
         node.putObject("features");
         node.put("incarnation_id", settings.incarnation().toString());
-        node.put("previous_broker_epoch", previous.brokerEpoch());
-        node.put("stop", previous.kind().name());
+        PreviousStop last = stops.isEmpty() ? PreviousStop.UNKNOWN : stops.getFirst();
+        node.put("previous_broker_epoch", last.brokerEpoch());
+        node.put("stop", last.kind().name());
+        node.set("previous_stops", PreviousStopsJson.encode(stops));
         return Json.bytes(node);
     }
 
@@ -81,7 +85,18 @@ final class RegistrationJson {
                 List.copyOf(endpoints),
                 Optional.ofNullable(node.path("rack").asText(null)),
                 false,
-                node.path("previous_broker_epoch").asLong(BrokerRegistration.NO_EPOCH),
-                StopKind.valueOf(node.path("stop").asText(StopKind.MACHINE.name())));
+                stops(node));
+    }
+
+    /** A broker of an older version tells of its last process alone. */
+    private static List<PreviousStop> stops(JsonNode node) {
+        if (node.has("previous_stops")) {
+            return PreviousStopsJson.decode(node.get("previous_stops"));
+        }
+        return List.of(
+                new PreviousStop(
+                        node.path("previous_broker_epoch").asLong(BrokerRegistration.NO_EPOCH),
+                        Uuid.ZERO_UUID,
+                        StopKind.valueOf(node.path("stop").asText(StopKind.MACHINE.name()))));
     }
 }

@@ -3,8 +3,9 @@ package io.penstock.broker.controller;
 import com.fasterxml.jackson.databind.JsonNode;
 
 import io.penstock.broker.metadata.BrokerRegistration;
-import io.penstock.broker.metadata.StopKind;
+import io.penstock.broker.metadata.PreviousStop;
 
+import org.apache.kafka.common.Uuid;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -21,9 +22,9 @@ import java.util.Optional;
 import java.util.OptionalLong;
 
 /**
- * A file in each log directory names the broker epoch and the boot of the kernel under which the
+ * A file in each log directory names the process and the boot of the kernel under which the
  * directory was last used. While the kernel is the same, what a killed process wrote is still in
- * the page cache or on the disk.
+ * the page cache or on the disk. For one thread's use.
  */
 public final class RunFiles implements RunRecord {
 
@@ -32,13 +33,12 @@ public final class RunFiles implements RunRecord {
     private static final int VERSION = 1;
     private static final String FILE = "last-run.json";
 
-    private record Run(long brokerEpoch, String bootId) {}
-
     private final List<Path> directories;
     private final Optional<String> bootId;
-    private final PreviousStop previous;
+    private final List<PreviousStop> previous;
+    private Optional<LastRun> present = Optional.empty();
 
-    private RunFiles(List<Path> directories, Optional<String> bootId, PreviousStop previous) {
+    private RunFiles(List<Path> directories, Optional<String> bootId, List<PreviousStop> previous) {
         this.directories = directories;
         this.bootId = bootId;
         this.previous = previous;
@@ -56,43 +56,27 @@ public final class RunFiles implements RunRecord {
      * @param bootId empty where the kernel tells none; nothing is then trusted after a kill
      */
     static RunFiles of(List<Path> directories, OptionalLong cleanEpoch, Optional<String> bootId) {
-        List<Optional<Run>> runs = new ArrayList<>();
+        List<Optional<LastRun>> runs = new ArrayList<>();
         for (Path directory : directories) {
             runs.add(read(directory.resolve(FILE)));
         }
-        return new RunFiles(List.copyOf(directories), bootId, judge(runs, cleanEpoch, bootId));
-    }
-
-    private static PreviousStop judge(
-            List<Optional<Run>> runs, OptionalLong cleanEpoch, Optional<String> bootId) {
-        // A process that was stopped before it was registered has changed nothing of what the one
-        // before it left, and knows of no epoch.
-        if (cleanEpoch.isPresent() && cleanEpoch.getAsLong() != BrokerRegistration.NO_EPOCH) {
-            return new PreviousStop(cleanEpoch.getAsLong(), StopKind.CLEAN);
-        }
-        boolean sameKernel =
-                bootId.isPresent()
-                        && runs.stream().allMatch(run -> run.map(Run::bootId).equals(bootId));
-        long epoch =
-                runs.stream()
-                        .mapToLong(
-                                run ->
-                                        run.map(Run::brokerEpoch)
-                                                .orElse(BrokerRegistration.NO_EPOCH))
-                        .min()
-                        .orElse(BrokerRegistration.NO_EPOCH);
-        return new PreviousStop(epoch, sameKernel ? StopKind.PROCESS : StopKind.MACHINE);
+        return new RunFiles(
+                List.copyOf(directories), bootId, LastRun.stops(runs, cleanEpoch, bootId));
     }
 
     /** A directory that cannot be read has no past. */
-    private static Optional<Run> read(Path file) {
+    private static Optional<LastRun> read(Path file) {
         if (!Files.exists(file)) {
             return Optional.empty();
         }
         try {
             JsonNode node = Json.parse(file.toString(), Files.readAllBytes(file), VERSION);
             return Optional.of(
-                    new Run(node.path("broker_epoch").asLong(), node.path("boot_id").asText()));
+                    new LastRun(
+                            Optional.of(node.path("boot_id").asText()),
+                            PreviousStopsJson.incarnation(node),
+                            node.path("broker_epoch").asLong(BrokerRegistration.NO_EPOCH),
+                            PreviousStopsJson.decode(node.path("before"))));
         } catch (IOException | IllegalArgumentException damaged) {
             LOG.warn("{} is ignored: {}", file, damaged.toString());
             return Optional.empty();
@@ -106,17 +90,29 @@ public final class RunFiles implements RunRecord {
     }
 
     @Override
-    public PreviousStop previous() {
+    public List<PreviousStop> previous() {
         return previous;
     }
 
     @Override
-    public void begin(long brokerEpoch) throws IOException {
-        byte[] content =
-                Json.bytes(
-                        Json.object(VERSION)
-                                .put("broker_epoch", brokerEpoch)
-                                .put("boot_id", bootId.orElse("")));
+    public void begin(Uuid incarnation) throws IOException {
+        write(LastRun.begun(bootId, incarnation, previous));
+    }
+
+    @Override
+    public void shown(long brokerEpoch) throws IOException {
+        write(present.orElseThrow().shown(brokerEpoch));
+    }
+
+    private void write(LastRun run) throws IOException {
+        present = Optional.of(run);
+        var node =
+                Json.object(VERSION)
+                        .put("broker_epoch", run.brokerEpoch())
+                        .put("boot_id", run.bootId().orElse(""))
+                        .put("incarnation_id", run.incarnation().toString());
+        node.set("before", PreviousStopsJson.encode(run.before()));
+        byte[] content = Json.bytes(node);
         IOException failure = null;
         for (Path directory : directories) {
             try {

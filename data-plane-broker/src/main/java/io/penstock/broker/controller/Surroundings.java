@@ -4,6 +4,8 @@ import io.penstock.broker.time.Clock;
 import io.penstock.broker.time.Scheduler;
 import io.penstock.broker.zk.ZooKeeperClient;
 
+import org.apache.kafka.common.Uuid;
+
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 
@@ -12,6 +14,7 @@ import java.util.random.RandomGenerator;
  * clock but through it; the only thing waited for in place is an answer of ZooKeeper.
  *
  * @param random a generator for one scheduler's use
+ * @param topicIds never gives one twice, in all of the cluster
  */
 public record Surroundings(
         ZooKeeperClient zooKeeper,
@@ -19,4 +22,5 @@ public record Surroundings(
         KeptSession.Keeper keptSession,
         Scheduler.Factory schedulers,
         Clock clock,
-        Supplier<RandomGenerator> random) {}
+        Supplier<RandomGenerator> random,
+        Supplier<Uuid> topicIds) {}

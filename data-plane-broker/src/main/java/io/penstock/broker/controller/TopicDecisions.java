@@ -33,6 +33,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 
 /** Topics made, grown and deleted. A request's topics are decided one after the other. */
@@ -44,9 +45,12 @@ final class TopicDecisions {
 
     private final Map<String, String> brokerProperties;
     private final PartitionPlacement placement;
+    private final Supplier<Uuid> ids;
 
-    TopicDecisions(Map<String, String> brokerProperties, RandomGenerator random) {
+    TopicDecisions(
+            Map<String, String> brokerProperties, RandomGenerator random, Supplier<Uuid> ids) {
         this.brokerProperties = brokerProperties;
+        this.ids = ids;
         this.placement = new PartitionPlacement(random);
     }
 
@@ -121,8 +125,7 @@ final class TopicDecisions {
             topic.assignments().forEach(a -> byIndex.put(a.partitionIndex(), a.brokerIds()));
             replicas = PartitionPlacement.manual(image, byIndex);
         }
-        TopicState planned =
-                new TopicState(Uuid.randomUuid(), topic.name(), firstStates(image, replicas));
+        TopicState planned = new TopicState(ids.get(), topic.name(), firstStates(image, replicas));
         TopicJson.requireSize(planned);
         return planned;
     }

@@ -26,15 +26,8 @@ final class ResponseErrors {
     /** Whether the response, or anything it answers for, failed; false for kinds not looked at. */
     static boolean isError(ApiMessage response) {
         return switch (response) {
-            case ProduceResponseData produce ->
-                    produce.responses().stream()
-                            .flatMap(topic -> topic.partitionResponses().stream())
-                            .anyMatch(partition -> isError(partition.errorCode()));
-            case FetchResponseData fetch ->
-                    isError(fetch.errorCode())
-                            || fetch.responses().stream()
-                                    .flatMap(topic -> topic.partitions().stream())
-                                    .anyMatch(partition -> isError(partition.errorCode()));
+            case ProduceResponseData produce -> isError(produce);
+            case FetchResponseData fetch -> isError(fetch.errorCode()) || isError(fetch);
             case ListOffsetsResponseData offsets ->
                     offsets.topics().stream()
                             .flatMap(topic -> topic.partitions().stream())
@@ -61,6 +54,29 @@ final class ResponseErrors {
             case InitProducerIdResponseData init -> isError(init.errorCode());
             default -> false;
         };
+    }
+
+    /** Loops for the two responses of the hot path, where streams are felt. */
+    private static boolean isError(ProduceResponseData produce) {
+        for (var topic : produce.responses()) {
+            for (var partition : topic.partitionResponses()) {
+                if (isError(partition.errorCode())) {
+                    return true;
+                }
+            }
+        }
+        return false;
+    }
+
+    private static boolean isError(FetchResponseData fetch) {
+        for (var topic : fetch.responses()) {
+            for (var partition : topic.partitions()) {
+                if (isError(partition.errorCode())) {
+                    return true;
+                }
+            }
+        }
+        return false;
     }
 
     private static boolean isError(short code) {

@@ -10,19 +10,27 @@ import java.nio.file.StandardOpenOption;
 
 /**
  * Fixed-size entries in ascending order, appended to a file. The entries of a segment that is
- * written lie in the heap as well; those of a sealed one are mapped. One thread writes; any thread
- * reads without a lock, since an entry is complete before the count says so.
+ * written lie in the heap, and the file follows a few entries behind until it is sealed: recovery
+ * makes the indexes of a segment anew that was not. Those of a sealed segment are mapped. One
+ * thread writes; any thread reads without a lock, since an entry is complete before the count says
+ * so.
  */
 abstract class IndexFile implements Closeable {
 
     private static final ByteBuffer NOTHING = ByteBuffer.allocate(0);
     private static final int FIRST_CAPACITY = 16;
 
+    /** Entries that may be in the heap alone. */
+    private static final int MOST_UNWRITTEN = 64;
+
     private final Path path;
     private final int entrySize;
     private FileChannel channel;
     private volatile ByteBuffer entries = NOTHING;
     private volatile int count;
+
+    /** Entries that are in the file. */
+    private int written;
 
     IndexFile(Path path, int entrySize) {
         this.path = path;
@@ -70,6 +78,7 @@ abstract class IndexFile implements Closeable {
                 entries = loaded.clear();
             }
             count = (int) (size / entrySize);
+            written = count;
         }
         return true;
     }
@@ -92,19 +101,27 @@ abstract class IndexFile implements Closeable {
         if (channel == null) {
             channel = FileChannel.open(path, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
         }
-        int from = count * entrySize;
-        ByteBuffer entry = entries.duplicate().limit(from + entrySize).position(from);
-        while (entry.hasRemaining()) {
-            channel.write(entry, entry.position());
-        }
         count++;
+        if (count - written > MOST_UNWRITTEN) {
+            writeOut();
+        }
+    }
+
+    private void writeOut() throws IOException {
+        int from = written * entrySize;
+        ByteBuffer news = entries.duplicate().limit(count * entrySize).position(from);
+        while (news.hasRemaining()) {
+            channel.write(news, news.position());
+        }
+        written = count;
     }
 
     final void truncateTo(int newCount) throws IOException {
         count = Math.min(count, newCount);
+        written = Math.min(written, newCount);
         if (Files.exists(path)) {
             try (FileChannel file = FileChannel.open(path, StandardOpenOption.WRITE)) {
-                file.truncate((long) count * entrySize);
+                file.truncate((long) written * entrySize);
             }
         }
     }
@@ -112,8 +129,8 @@ abstract class IndexFile implements Closeable {
     /** Ends writing: the heap's copy goes, the file is mapped. */
     final void seal() throws IOException {
         if (channel != null) {
-            channel.close();
-            channel = null;
+            writeOut();
+            close();
         }
         if (count == 0) {
             entries = NOTHING;

@@ -11,8 +11,9 @@ import java.util.Optional;
  * @param epoch the czxid of its registration znode (KIP-380): grows with every registration
  * @param incarnation new with every start of the process
  * @param fenced whether it may not lead or be in sync
- * @param previousEpoch the epoch that its log directories were last used in, or {@link #NO_EPOCH}
- * @param stop how the process of that epoch stopped
+ * @param stops what became of the processes before, the newest first: at least of all that the
+ *     controller may have seen last. Only the controller decides by them; the metadata stream
+ *     carries the newest alone
  */
 public record BrokerRegistration(
         int id,
@@ -21,8 +22,7 @@ public record BrokerRegistration(
         List<Endpoint> endpoints,
         Optional<String> rack,
         boolean fenced,
-        long previousEpoch,
-        StopKind stop) {
+        List<PreviousStop> stops) {
 
     public static final long NO_EPOCH = -1;
 
@@ -34,7 +34,27 @@ public record BrokerRegistration(
             List<Endpoint> endpoints,
             Optional<String> rack,
             boolean fenced) {
-        this(id, epoch, incarnation, endpoints, rack, fenced, NO_EPOCH, StopKind.CLEAN);
+        this(
+                id,
+                epoch,
+                incarnation,
+                endpoints,
+                rack,
+                fenced,
+                List.of(new PreviousStop(NO_EPOCH, Uuid.ZERO_UUID, StopKind.CLEAN)));
+    }
+
+    /** How the process just before this one stopped. */
+    public PreviousStop lastStop() {
+        return stops.isEmpty() ? PreviousStop.UNKNOWN : stops.getFirst();
+    }
+
+    /** The worst that happened since the process that had the other registration stopped. */
+    public Optional<StopKind> worstSince(BrokerRegistration earlier) {
+        return stops.stream()
+                .filter(stop -> stop.isOf(earlier))
+                .findFirst()
+                .map(PreviousStop::kind);
     }
 
     /** The endpoint of the listener, if this broker has one of that name. */
@@ -43,7 +63,6 @@ public record BrokerRegistration(
     }
 
     public BrokerRegistration withFenced() {
-        return new BrokerRegistration(
-                id, epoch, incarnation, endpoints, rack, true, previousEpoch, stop);
+        return new BrokerRegistration(id, epoch, incarnation, endpoints, rack, true, stops);
     }
 }

@@ -201,8 +201,8 @@ public final class MetadataRecordCodec {
             out.writeUTF(broker.rack().get());
         }
         out.writeBoolean(broker.fenced());
-        out.writeLong(broker.previousEpoch());
-        out.writeUTF(broker.stop().name());
+        out.writeLong(broker.lastStop().brokerEpoch());
+        out.writeUTF(broker.lastStop().kind().name());
     }
 
     private static BrokerRegistration readBroker(DataInputStream in) throws IOException {
@@ -227,8 +227,9 @@ public final class MetadataRecordCodec {
                 List.copyOf(endpoints),
                 rack,
                 in.readBoolean(),
-                in.readLong(),
-                StopKind.valueOf(in.readUTF()));
+                List.of(
+                        new PreviousStop(
+                                in.readLong(), Uuid.ZERO_UUID, StopKind.valueOf(in.readUTF()))));
     }
 
     private static void writePartition(DataOutputStream out, PartitionState partition)

@@ -2,7 +2,8 @@ package io.penstock.broker.metadata;
 
 /**
  * How the process that had a broker's log directories before this one stopped, as the worst of the
- * directories tells. It decides whether the broker may still be trusted to hold what it had.
+ * directories tells. It decides whether the broker may still be trusted to hold what it had. The
+ * worst comes last.
  */
 public enum StopKind {
 
@@ -13,5 +14,9 @@ public enum StopKind {
     PROCESS,
 
     /** The machine stopped, or the directory is new: acknowledged records may be missing. */
-    MACHINE
+    MACHINE;
+
+    public StopKind worst(StopKind other) {
+        return compareTo(other) >= 0 ? this : other;
+    }
 }

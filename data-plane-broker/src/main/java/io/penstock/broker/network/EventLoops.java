@@ -1,7 +1,9 @@
 package io.penstock.broker.network;
 
 import io.netty.channel.EventLoopGroup;
+import io.netty.util.ResourceLeakDetector;
 import io.netty.util.concurrent.EventExecutor;
+import io.netty.util.internal.SystemPropertyUtil;
 
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -10,6 +12,15 @@ import java.util.concurrent.TimeUnit;
 public final class EventLoops implements AutoCloseable {
 
     private static final long STOP_MILLIS = 2_000;
+
+    /**
+     * Who looks for leaks says so; looking at one buffer in 128 takes 4 % of a busy broker's CPU.
+     */
+    static {
+        if (!SystemPropertyUtil.contains("io.netty.leakDetection.level")) {
+            ResourceLeakDetector.setLevel(ResourceLeakDetector.Level.DISABLED);
+        }
+    }
 
     private final Transport transport;
     private final EventLoopGroup group;

@@ -9,5 +9,7 @@ enum FollowOutcome {
     /** The answer belongs to an epoch, or a position, that is not this replica's any more. */
     STALE,
     /** The answer could not be taken over. */
-    FAILED
+    FAILED,
+    /** The disk did not take it: nothing that another answer could mend. */
+    NOT_STORED
 }

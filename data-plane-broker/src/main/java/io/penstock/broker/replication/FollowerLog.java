@@ -22,10 +22,20 @@ final class FollowerLog {
         this.log = log;
     }
 
+    /** What a leader sent that no follower could append, whatever its disk. */
+    static final class UnfitException extends IOException {
+        private static final long serialVersionUID = 1L;
+
+        UnfitException(String what) {
+            super("the leader sent " + what);
+        }
+    }
+
     /**
      * Appends whole batches.
      *
-     * @throws IOException if they do not fit to the log, or cannot be written
+     * @throws UnfitException if they do not fit to the log
+     * @throws IOException if they cannot be written
      */
     void append(ByteBuffer batches, int leaderEpoch) throws IOException {
         long start = log.logStartOffset();
@@ -41,10 +51,13 @@ final class FollowerLog {
                 ReplicatedBatches.complaint(
                         batches, log.end().offset(), log.latestEpoch(), leaderEpoch);
         if (complaint.isPresent()) {
-            throw new IOException("the leader sent " + complaint.get());
+            throw new UnfitException(complaint.get());
         }
         if (log.appendReplicated(batches) instanceof AppendResult.Refused refused) {
-            throw new IOException(refused.reason() + ": " + refused.detail());
+            String reason = refused.reason() + ": " + refused.detail();
+            throw refused.reason() == AppendResult.Reason.STORAGE_ERROR
+                    ? new IOException(reason)
+                    : new UnfitException(reason);
         }
         if (beginsWithinBatch) {
             log.advanceStartOffset(start);

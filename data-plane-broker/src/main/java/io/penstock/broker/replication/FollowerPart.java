@@ -28,23 +28,38 @@ final class FollowerPart {
     private final HighWatermark highWatermark;
     private final IntPredicate follows;
     private final Runnable changed;
+    private final Runnable inSyncChange;
+    private volatile boolean cannotStore;
 
     /**
      * @param follows whether this broker follows in the epoch; asked under the lock
      * @param changed called after each change, outside the lock
+     * @param inSyncChange told, perhaps under the lock, that other in-sync replicas are wanted
      */
     FollowerPart(
             ReentrantLock lock,
             ReplicaLog log,
             HighWatermark highWatermark,
             IntPredicate follows,
-            Runnable changed) {
+            Runnable changed,
+            Runnable inSyncChange) {
         this.lock = lock;
         this.log = log;
         this.followerLog = new FollowerLog(log);
         this.highWatermark = highWatermark;
         this.follows = follows;
         this.changed = changed;
+        this.inSyncChange = inSyncChange;
+    }
+
+    /** A new epoch of whatever role: the disk may have space again. */
+    void begins() {
+        cannotStore = false;
+    }
+
+    /** Whether the disk did not take the last change of this log that the leader asked for. */
+    boolean cannotStore() {
+        return cannotStore;
     }
 
     /** Where to fetch from; empty unless this broker follows in the epoch. */
@@ -138,18 +153,31 @@ final class FollowerPart {
                             && log.logStartOffset() == start
                             && log.latestEpoch().equals(epoch);
             outcome = same ? FollowOutcome.UNCHANGED : FollowOutcome.CHANGED;
-        } catch (IOException | UncheckedIOException failure) {
-            LOG.error(
-                    "{}: could not follow the leader of epoch {}: {}",
-                    log.topicPartition(),
-                    leaderEpoch,
-                    failure.toString());
+            cannotStore &= same;
+        } catch (FollowerLog.UnfitException failure) {
+            logFailure(leaderEpoch, failure);
             outcome = FollowOutcome.FAILED;
+        } catch (IOException | UncheckedIOException failure) {
+            // Once is enough: a full disk is tried again and again.
+            if (!cannotStore) {
+                logFailure(leaderEpoch, failure);
+            }
+            cannotStore = true;
+            inSyncChange.run();
+            outcome = FollowOutcome.NOT_STORED;
         } finally {
             lock.unlock();
         }
         changed.run();
         return outcome;
+    }
+
+    private void logFailure(int leaderEpoch, Exception failure) {
+        LOG.error(
+                "{}: could not follow the leader of epoch {}: {}",
+                log.topicPartition(),
+                leaderEpoch,
+                failure.toString());
     }
 
     private void logCut(long before, String reason) {

@@ -56,7 +56,7 @@ final class InSyncPart {
 
     /** The state that this replica has to leave, as long as others are in sync too. */
     private Optional<PartitionState> mustResign() {
-        return partition.leader().cannotStore() && !hasJustResigned()
+        return partition.cannotStore() && !hasJustResigned()
                 ? partition
                         .committed()
                         .filter(state -> state.inSync().contains(context.self()))

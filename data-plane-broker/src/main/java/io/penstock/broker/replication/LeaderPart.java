@@ -116,16 +116,14 @@ final class LeaderPart implements DurabilityListener {
         }
     }
 
-    /** A new tenure: the disk may have space again. */
+    /** A new epoch of whatever role: the disk may have space again. */
     void begins() {
         appendsFail = false;
     }
 
-    /**
-     * Whether this replica's disk takes nothing: it failed, or has no room for what is led here.
-     */
-    boolean cannotStore() {
-        return log.isOffline() || role.get() instanceof Leader && appendsFail;
+    /** Whether the disk did not take the last append. */
+    boolean appendsFail() {
+        return appendsFail;
     }
 
     /**

@@ -46,6 +46,7 @@ public final class LocalPartition implements Partition {
         this.reader = new PartitionReader(log);
         this.highWatermark = new HighWatermark(log, checkpointedHighWatermark);
         this.waiters = new PartitionWaiters(log, highWatermark);
+        Runnable inSyncChange = () -> context.inSyncChange().accept(this);
         this.leader =
                 new LeaderPart(
                         lock,
@@ -55,14 +56,15 @@ public final class LocalPartition implements Partition {
                         waiters,
                         reader,
                         () -> role,
-                        () -> context.inSyncChange().accept(this));
+                        inSyncChange);
         this.follower =
                 new FollowerPart(
                         lock,
                         log,
                         highWatermark,
                         epoch -> role instanceof Follower now && now.epoch() == epoch,
-                        waiters::wakeReached);
+                        waiters::wakeReached,
+                        inSyncChange);
         this.inSync = new InSyncPart(this, context);
         log.setDurabilityListener(leader);
     }
@@ -113,6 +115,10 @@ public final class LocalPartition implements Partition {
         int epoch = state.leaderEpoch();
         boolean led = before instanceof Leader;
         int minimum = Math.min(minimumInSync, state.replicas().size());
+        if (epoch != before.epoch()) {
+            leader.begins();
+            follower.begins();
+        }
         if (state.leader() != context.self()) {
             role = state.hasLeader() ? new Follower(epoch, state.leader()) : new Leaderless(epoch);
             return led
@@ -124,7 +130,6 @@ public final class LocalPartition implements Partition {
             return new Transition.Unchanged();
         }
         log.beginEpoch(epoch);
-        leader.begins();
         waiters.feed().clear();
         role =
                 new Leader(
@@ -164,6 +169,14 @@ public final class LocalPartition implements Partition {
     /** By the newest state that the controller committed. */
     boolean isInSync(int replica) {
         return committed.filter(state -> state.inSync().contains(replica)).isPresent();
+    }
+
+    /** Whether this replica's disk failed, or has no room for what its role asks of it. */
+    boolean cannotStore() {
+        ReplicaRole present = role;
+        return log.isOffline()
+                || (present instanceof Leader && leader.appendsFail())
+                || (present instanceof Follower && follower.cannotStore());
     }
 
     /** The newest state that the controller committed and this broker knows. */

@@ -341,6 +341,7 @@ final class ReplicaFetcher {
                 }
                 pause(key, replica);
             }
+            case NOT_STORED -> pauseFor(settings.longestBackoff(), key, replica);
         }
     }
 

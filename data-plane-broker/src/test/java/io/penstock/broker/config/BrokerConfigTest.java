@@ -64,6 +64,20 @@ class BrokerConfigTest {
     }
 
     @Test
+    void startsNoMoreEventLoopsThanTheMachineHasProcessorsFor() {
+        int spare = Math.max(1, Runtime.getRuntime().availableProcessors() - 1);
+        Properties properties = minimal();
+
+        assertThat(BrokerConfig.from(properties).network().eventLoops()).isEqualTo(spare);
+
+        properties.setProperty("num.network.threads", "1");
+        assertThat(BrokerConfig.from(properties).network().eventLoops()).isEqualTo(1);
+
+        properties.setProperty("num.network.threads", "1000");
+        assertThat(BrokerConfig.from(properties).network().eventLoops()).isEqualTo(spare);
+    }
+
+    @Test
     void saysWhatMustBeSet() {
         assertThatThrownBy(() -> BrokerConfig.from(new Properties()))
                 .hasMessageContaining("broker.id")

@@ -4,8 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.penstock.broker.metadata.BrokerRegistration;
 import io.penstock.broker.metadata.PartitionState;
+import io.penstock.broker.metadata.PreviousStop;
 import io.penstock.broker.metadata.StopKind;
 
+import org.apache.kafka.common.Uuid;
 import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.protocol.Errors;
 import org.junit.jupiter.api.Test;
@@ -144,6 +146,48 @@ class BrokerDecisionsTest {
 
         cluster.starts(1, StopKind.PROCESS, past);
         assertThat(partition().leader()).isEqualTo(1);
+    }
+
+    /** Its registration came and went while there was no controller. */
+    @Test
+    void aProcessThatNobodySawDoesNotCostTheBrokerItsPlace() {
+        cluster.topic("orders", 2, 0, 1, 2);
+        cluster.goes(0, 1, 2);
+
+        cluster.starts(2, unseen(StopKind.PROCESS), Scenario.stopOf(last(2), StopKind.PROCESS));
+
+        assertThat(partition().leader()).isEqualTo(2);
+    }
+
+    @Test
+    void aLossOfPowerBeforeAProcessThatNobodySawIsNotForgotten() {
+        cluster.topic("orders", 2, 0, 1, 2);
+        cluster.goes(0, 1, 2);
+
+        cluster.starts(2, unseen(StopKind.PROCESS), Scenario.stopOf(last(2), StopKind.MACHINE));
+
+        assertThat(partition().inSync()).doesNotContain(2);
+        assertThat(partition().hasLeader()).isFalse();
+    }
+
+    private static PreviousStop unseen(StopKind kind) {
+        return new PreviousStop(BrokerRegistration.NO_EPOCH, new Uuid(3, 3), kind);
+    }
+
+    private long last(int broker) {
+        return cluster.image().lastRegistration(broker).orElseThrow().epoch();
+    }
+
+    /** It was killed before it could write down in which epoch it is registered. */
+    @Test
+    void aProcessIsKnownByItsIncarnationToo() {
+        cluster.topic("orders", 2, 0, 1, 2);
+        cluster.goes(0, 1, 2);
+        Uuid process = cluster.image().lastRegistration(2).orElseThrow().incarnation();
+
+        cluster.starts(2, new PreviousStop(BrokerRegistration.NO_EPOCH, process, StopKind.PROCESS));
+
+        assertThat(partition().leader()).isEqualTo(2);
     }
 
     @Test

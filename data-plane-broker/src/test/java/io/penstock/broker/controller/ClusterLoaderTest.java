@@ -12,6 +12,7 @@ import io.penstock.broker.zk.TestZooKeeper;
 import io.penstock.broker.zk.ZkPaths;
 import io.penstock.broker.zk.ZkSession;
 
+import org.apache.kafka.common.Uuid;
 import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.message.AlterPartitionReassignmentsRequestData;
 import org.apache.kafka.common.message.AlterPartitionReassignmentsRequestData.ReassignablePartition;
@@ -152,7 +153,7 @@ class ClusterLoaderTest {
         ClusterLoader.Loaded loaded = ClusterLoader.load(session, 3, NEXT);
 
         long loadedAt = System.nanoTime();
-        new ControllerCore(Map.of(), new Random(1))
+        new ControllerCore(Map.of(), new Random(1), Uuid::randomUuid)
                 .decide(loaded.image(), new ControllerEvent.BrokersRegistered(Map.of()));
         LOG.info(
                 "20,000 partitions written in {} ms, loaded in {} ms, elected in {} ms",

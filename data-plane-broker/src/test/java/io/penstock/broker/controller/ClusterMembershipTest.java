@@ -8,6 +8,8 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.penstock.broker.metadata.ClusterImage;
 import io.penstock.broker.metadata.PartitionState;
+import io.penstock.broker.metadata.PreviousStop;
+import io.penstock.broker.metadata.StopKind;
 import io.penstock.broker.metadata.TopicState;
 import io.penstock.broker.zk.TestZooKeeper;
 import io.penstock.broker.zk.ZkPaths;
@@ -35,6 +37,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -116,6 +119,25 @@ class ClusterMembershipTest {
                                         .isEqualTo(before.partitions().get(i)));
         assertThat(create(other, "later", 2).topics().find("later").errorCode())
                 .isEqualTo(Errors.NONE.code());
+    }
+
+    /** What its log directory tells the next process. */
+    @Test
+    void aProcessThatMetadataShowedIsAllThatIsWrittenDown() throws Exception {
+        start(0);
+        TestNode node = start(1);
+        PreviousStop stop =
+                new PreviousStop(
+                        node.membership().brokerEpoch(),
+                        node.image().brokers().get(1).incarnation(),
+                        StopKind.PROCESS);
+        List<Path> logDirectories = List.of(directory.resolve("1"));
+
+        awaitTrue(
+                () ->
+                        RunFiles.of(logDirectories, OptionalLong.empty())
+                                .previous()
+                                .equals(List.of(stop)));
     }
 
     @Test

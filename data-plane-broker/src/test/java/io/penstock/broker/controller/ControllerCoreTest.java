@@ -55,7 +55,7 @@ import java.util.Random;
 class ControllerCoreTest {
 
     private final ControllerCore core =
-            new ControllerCore(Map.of("num.partitions", "4"), new Random(7));
+            new ControllerCore(Map.of("num.partitions", "4"), new Random(7), Uuid::randomUuid);
     private ClusterImage image = ClusterImage.EMPTY;
 
     @Test

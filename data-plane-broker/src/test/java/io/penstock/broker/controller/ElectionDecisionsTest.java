@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.penstock.broker.metadata.StopKind;
 
 import org.apache.kafka.common.ElectionType;
+import org.apache.kafka.common.Uuid;
 import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.message.AlterConfigsRequestData;
 import org.apache.kafka.common.message.AlterConfigsRequestData.AlterConfigsResource;
@@ -115,7 +116,9 @@ class ElectionDecisionsTest {
         var properties = new HashMap<String, String>();
         properties.put("auto.leader.rebalance.enable", "false");
 
-        assertThat(new ControllerCore(properties, new Random(1)).preferredElectionInterval())
+        assertThat(
+                        new ControllerCore(properties, new Random(1), Uuid::randomUuid)
+                                .preferredElectionInterval())
                 .isEmpty();
     }
 

@@ -5,6 +5,7 @@ import io.penstock.broker.metadata.ClusterImage;
 import io.penstock.broker.metadata.ClusterImages;
 import io.penstock.broker.metadata.MetadataRecord;
 import io.penstock.broker.metadata.PartitionState;
+import io.penstock.broker.metadata.PreviousStop;
 import io.penstock.broker.metadata.StopKind;
 import io.penstock.broker.metadata.StreamPosition;
 
@@ -44,7 +45,7 @@ final class Scenario {
     private ClusterImage image = ClusterImage.EMPTY;
 
     Scenario(Map<String, String> brokerProperties) {
-        this.core = new ControllerCore(brokerProperties, new Random(7));
+        this.core = new ControllerCore(brokerProperties, new Random(7), Uuid::randomUuid);
     }
 
     static Scenario of(int... brokers) {
@@ -78,27 +79,42 @@ final class Scenario {
 
     void startsInRack(int id, StopKind stop, Optional<String> rack) {
         long previous = lastEpochs.getOrDefault(id, BrokerRegistration.NO_EPOCH);
-        registers(id, new Uuid(1, ++lastEpoch), rack, previous, stop);
+        registers(id, nextIncarnation(), rack, List.of(stopOf(previous, stop)));
     }
 
     void starts(int id, StopKind stop, long previousEpoch) {
-        registers(id, new Uuid(1, ++lastEpoch), Optional.empty(), previousEpoch, stop);
+        starts(id, stopOf(previousEpoch, stop));
+    }
+
+    /**
+     * @param stops of the processes before, the newest first
+     */
+    void starts(int id, PreviousStop... stops) {
+        registers(id, nextIncarnation(), Optional.empty(), List.of(stops));
     }
 
     /** The same process, whose session has expired. */
     void registersAnew(int id, long previousEpoch) {
         Uuid incarnation = image.lastRegistration(id).orElseThrow().incarnation();
         ++lastEpoch;
-        registers(id, incarnation, Optional.empty(), previousEpoch, StopKind.PROCESS);
+        PreviousStop stop = stopOf(previousEpoch, StopKind.PROCESS);
+        registers(id, incarnation, Optional.empty(), List.of(stop));
+    }
+
+    static PreviousStop stopOf(long epoch, StopKind kind) {
+        return new PreviousStop(epoch, Uuid.ZERO_UUID, kind);
+    }
+
+    private Uuid nextIncarnation() {
+        return new Uuid(1, ++lastEpoch);
     }
 
     private void registers(
-            int id, Uuid incarnation, Optional<String> rack, long previousEpoch, StopKind stop) {
+            int id, Uuid incarnation, Optional<String> rack, List<PreviousStop> stops) {
         lastEpochs.put(id, lastEpoch);
         live.put(
                 id,
-                new BrokerRegistration(
-                        id, lastEpoch, incarnation, List.of(), rack, false, previousEpoch, stop));
+                new BrokerRegistration(id, lastEpoch, incarnation, List.of(), rack, false, stops));
         decide(new ControllerEvent.BrokersRegistered(Map.copyOf(live)));
     }
 

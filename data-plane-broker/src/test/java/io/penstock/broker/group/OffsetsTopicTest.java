@@ -86,7 +86,8 @@ class OffsetsTopicTest {
 
     /** The real controller's decisions, committed at once. */
     private static final class Cluster implements MetadataCache, ControllerChannel {
-        private final ControllerCore core = new ControllerCore(Map.of(), new Random(1));
+        private final ControllerCore core =
+                new ControllerCore(Map.of(), new Random(1), Uuid::randomUuid);
         private ClusterImage image = ClusterImage.EMPTY;
 
         void register(int id) {

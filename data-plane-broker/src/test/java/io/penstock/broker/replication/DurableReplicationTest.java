@@ -272,6 +272,36 @@ class DurableReplicationTest {
         assertThat(replicas.questions.getLast().members()).containsExactly(1, 2, 3);
     }
 
+    /** Producers wait for no lag limit. */
+    @Test
+    void aFollowerWithoutSpaceAsksToLeaveAndComesBackWhenThereIsSome() throws IOException {
+        start(1, "9223372036854775807");
+        replicas.publish(state(1, 0, 0, 1, 2, 3));
+        replicas.append(1, "before");
+        replicas.advance(A_MOMENT);
+
+        replicas.disk(3).fill(true);
+        Appended appended = (Appended) replicas.append(1, "too much for one");
+        replicas.advance(A_MOMENT);
+        assertThat(acknowledgement(appended)).isEqualTo(Acknowledgement.PENDING);
+        assertThat(replicas.questions).hasSize(1);
+        assertThat(replicas.questions.getLast().request().brokerId()).isEqualTo(3);
+        assertThat(replicas.questions.getLast().members()).containsExactly(1, 2);
+
+        replicas.publish(state(1, 0, 1, 1, 2));
+        assertThat(acknowledgement(appended)).isEqualTo(Acknowledgement.COMMITTED);
+        replicas.advance(Duration.ofSeconds(20));
+        assertThat(replicas.questions).hasSize(1);
+        assertThat(replicas.on(3).logEndOffset()).isEqualTo(1);
+
+        replicas.disk(3).fill(false);
+        replicas.advance(Duration.ofSeconds(3));
+
+        assertThat(replicas.bytes(3)).isEqualTo(replicas.bytes(1));
+        assertThat(replicas.questions.getLast().request().brokerId()).isEqualTo(1);
+        assertThat(replicas.questions.getLast().members()).containsExactly(1, 2, 3);
+    }
+
     /** Nobody else has what was committed: it keeps its place, and serves when it can. */
     @Test
     void theLastMemberKeepsItsPlaceWhateverItsDisk() {

@@ -267,7 +267,7 @@ final class AimedFaults {
 
     private boolean isBack(int broker) {
         var known = committed.get().brokers().get(broker);
-        return known != null && known.epoch() > cluster.machines().get(broker).lostEpoch();
+        return known != null && !cluster.machines().get(broker).lostPowerSince(known.incarnation());
     }
 
     /**

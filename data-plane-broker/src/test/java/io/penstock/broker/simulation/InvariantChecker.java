@@ -16,6 +16,7 @@ import org.apache.kafka.common.TopicIdPartition;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.IdentityHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -36,6 +37,8 @@ final class InvariantChecker {
     private final Map<TopicIdPartition, Map<Integer, String>> leaders = new HashMap<>();
     private final Map<TopicIdPartition, Map<Long, Integer>> written = new HashMap<>();
     private final Map<Replica, Look> looks = new HashMap<>();
+    private final Map<Partition, Look> seen = new IdentityHashMap<>();
+    private final Map<SimulatedProcess, Long> turns = new IdentityHashMap<>();
     private final Set<TopicIdPartition> suspects = new LinkedHashSet<>();
     private ClusterImage committed = ClusterImage.EMPTY;
     private Optional<MemoryZooKeeper.Session> controller = Optional.empty();
@@ -176,14 +179,13 @@ final class InvariantChecker {
             lookAtElections(before);
         }
         for (SimulatedBroker broker : cluster.brokers()) {
-            for (Partition partition : broker.partitions().all()) {
-                lookAt(broker, partition);
+            Long now = broker.process().turns();
+            if (!now.equals(turns.put(broker.process(), now))) {
+                broker.partitions().all().forEach(partition -> lookAt(broker, partition));
             }
         }
-        int losses = cluster.machines().stream().mapToInt(SimulatedMachine::boots).sum();
-        if (durable && losses != boots) {
-            boots = losses;
-            suspects.addAll(histories.keySet());
+        if (durable) {
+            suspectAfterLosses();
         }
         for (TopicIdPartition partition : List.copyOf(suspects)) {
             lookForLosses("I1", partition);
@@ -194,7 +196,22 @@ final class InvariantChecker {
         }
     }
 
+    private void suspectAfterLosses() {
+        int losses = cluster.machines().stream().mapToInt(SimulatedMachine::boots).sum();
+        if (losses != boots) {
+            boots = losses;
+            suspects.addAll(histories.keySet());
+        }
+    }
+
     private void lookAt(SimulatedBroker broker, Partition partition) {
+        Look last = seen.get(partition);
+        if (last != null
+                && last.leader() == partition.isLeader()
+                && last.epoch() == partition.leaderEpoch()
+                && last.watermark() == partition.highWatermark()) {
+            return;
+        }
         TopicIdPartition name =
                 new TopicIdPartition(partition.topicId(), partition.topicPartition());
         Look now =
@@ -203,6 +220,7 @@ final class InvariantChecker {
                         partition.isLeader(),
                         partition.leaderEpoch(),
                         partition.highWatermark());
+        seen.put(partition, now);
         Look before = looks.put(new Replica(broker.id(), name), now);
         if (now.equals(before)) {
             return;
@@ -322,9 +340,11 @@ final class InvariantChecker {
 
     /** Its machine stopped, and the controller has not seen it come back yet. */
     private boolean mayHaveLost(int broker) {
-        BrokerRegistration known = committed.brokers().get(broker);
-        long lost = cluster.machines().get(broker).lostEpoch();
-        return lost >= 0 && (known == null || known.epoch() <= lost);
+        SimulatedMachine machine = cluster.machines().get(broker);
+        return committed
+                .lastRegistration(broker)
+                .filter(seen -> machine.lostPowerSince(seen.incarnation()))
+                .isPresent();
     }
 
     private void lookAtElections(ClusterImage before) {
@@ -337,14 +357,19 @@ final class InvariantChecker {
                     continue;
                 }
                 suspects.add(partition);
-                cluster.time().note(partition.topicPartition() + " " + now);
+                cluster.time().note(partition + " " + now);
                 old.ifPresent(past -> lookAtElection(partition, past, now));
             }
         }
         for (BrokerRegistration broker : committed.brokers().values()) {
-            BrokerRegistration old = before.brokers().get(broker.id());
-            boolean isNew = old == null || old.epoch() != broker.epoch();
-            if (isNew && broker.stop() == StopKind.MACHINE && !durable) {
+            Optional<BrokerRegistration> old = before.lastRegistration(broker.id());
+            boolean sameProcess =
+                    old.filter(o -> o.incarnation().equals(broker.incarnation())).isPresent();
+            StopKind stop =
+                    old.flatMap(broker::worstSince).orElseGet(() -> broker.lastStop().kind());
+            // A registration that has ended meanwhile tells nothing any more.
+            boolean tells = !broker.stops().isEmpty();
+            if (!sameProcess && tells && stop == StopKind.MACHINE && !durable) {
                 lookAtReturn(broker.id());
             }
         }

@@ -238,13 +238,13 @@ final class Nemesis {
 
     /** Since its machine stopped the broker has come back into all its in-sync replica sets. */
     private boolean isWhole(int id) {
-        long lost = cluster.machines().get(id).lostEpoch();
-        if (lost == BrokerRegistration.NO_EPOCH) {
+        SimulatedMachine machine = cluster.machines().get(id);
+        if (machine.boots() == 0) {
             return true;
         }
         ClusterImage image = committed.get();
         BrokerRegistration known = image.brokers().get(id);
-        if (known == null || known.epoch() <= lost) {
+        if (known == null || machine.lostPowerSince(known.incarnation())) {
             return false;
         }
         for (TopicState topic : image.topics().values()) {

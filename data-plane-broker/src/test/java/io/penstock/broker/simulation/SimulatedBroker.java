@@ -46,6 +46,7 @@ import java.util.SplittableRandom;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
+import java.util.function.Supplier;
 
 /**
  * One process of a broker: the real membership, replication and handlers, wired as the real one.
@@ -132,7 +133,8 @@ final class SimulatedBroker {
                         machine.keptSession(),
                         process::scheduler,
                         process.clock(),
-                        world.random()::split);
+                        world.random()::split,
+                        topicIds(world.random().split()));
         this.membership = ClusterMembership.in(surroundings, settings(machine, world));
         this.partitions =
                 new LocalPartitions(
@@ -159,6 +161,10 @@ final class SimulatedBroker {
                         () -> loop,
                         List.of(),
                         new TrafficMetrics());
+    }
+
+    private static Supplier<Uuid> topicIds(SplittableRandom random) {
+        return () -> new Uuid(random.nextLong(), random.nextLong());
     }
 
     private static MembershipSettings settings(SimulatedMachine machine, World world) {

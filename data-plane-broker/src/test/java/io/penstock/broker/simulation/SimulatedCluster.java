@@ -26,6 +26,7 @@ final class SimulatedCluster implements AutoCloseable {
     private final SimulatedEnsemble ensemble;
     private final List<SimulatedMachine> machines = new ArrayList<>();
     private final List<Optional<SimulatedBroker>> brokers = new ArrayList<>();
+    private List<SimulatedBroker> running = List.of();
     private final List<Runnable> afterStep = new ArrayList<>();
     private final List<Wait> waits = new ArrayList<>();
     private final Mutation mutation;
@@ -70,7 +71,12 @@ final class SimulatedCluster implements AutoCloseable {
     }
 
     List<SimulatedBroker> brokers() {
-        return brokers.stream().flatMap(Optional::stream).toList();
+        return running;
+    }
+
+    private void runs(int id, Optional<SimulatedBroker> broker) {
+        brokers.set(id, broker);
+        running = brokers.stream().flatMap(Optional::stream).toList();
     }
 
     /** Who sees what is appended, by broker and partition; to be called before any start. */
@@ -123,7 +129,7 @@ final class SimulatedCluster implements AutoCloseable {
         machine.nextProcess(process.clock());
         try {
             SimulatedBroker broker = new SimulatedBroker(machine, process, world(machine, process));
-            brokers.set(id, Optional.of(broker));
+            runs(id, Optional.of(broker));
             broker.start(() -> restart(id, process));
         } catch (ZkException unreachable) {
             process.kill();
@@ -165,7 +171,7 @@ final class SimulatedCluster implements AutoCloseable {
                 .ifPresent(
                         broker -> {
                             broker.process().kill();
-                            brokers.set(id, Optional.empty());
+                            runs(id, Optional.empty());
                             network.processEnded(machines.get(id).host(), broker.process());
                         });
     }
@@ -189,7 +195,7 @@ final class SimulatedCluster implements AutoCloseable {
     void losePower(int id) {
         SimulatedMachine machine = machines.get(id);
         brokers.get(id).ifPresent(broker -> broker.process().kill());
-        brokers.set(id, Optional.empty());
+        runs(id, Optional.empty());
         network.machineDown(machine.host());
         machine.losePower(new SimulatedProcess(machine.host(), time, random).clock());
     }

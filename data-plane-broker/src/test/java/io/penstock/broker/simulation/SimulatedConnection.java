@@ -28,6 +28,7 @@ final class SimulatedConnection {
     private static final class Side {
         private final SimulatedProcess process;
         private final Route out;
+        private final String label;
         private final ArrayDeque<Runnable> onTheWay = new ArrayDeque<>();
         private long lastArrivalNanos;
         private boolean moving;
@@ -36,6 +37,7 @@ final class SimulatedConnection {
         private Side(SimulatedProcess process, Route out) {
             this.process = process;
             this.out = out;
+            this.label = "message " + out.from() + ">" + out.to();
         }
     }
 
@@ -144,10 +146,7 @@ final class SimulatedConnection {
         SimulatedTime time = network.time();
         from.lastArrivalNanos =
                 Math.max(from.lastArrivalNanos + 1, time.nanos() + network.delay().toNanos());
-        time.atNanos(
-                from.lastArrivalNanos,
-                "message " + from.out.from() + ">" + from.out.to(),
-                () -> arrive(from));
+        time.atNanos(from.lastArrivalNanos, from.label, () -> arrive(from));
     }
 
     private void arrive(Side from) {

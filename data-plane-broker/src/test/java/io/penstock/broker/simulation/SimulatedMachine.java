@@ -1,21 +1,25 @@
 package io.penstock.broker.simulation;
 
 import io.penstock.broker.controller.KeptSession;
-import io.penstock.broker.controller.PreviousStop;
+import io.penstock.broker.controller.LastRun;
 import io.penstock.broker.controller.RunRecord;
 import io.penstock.broker.log.MemoryLog;
 import io.penstock.broker.metadata.BrokerRegistration;
-import io.penstock.broker.metadata.StopKind;
+import io.penstock.broker.metadata.PreviousStop;
 import io.penstock.broker.time.Clock;
 
 import org.apache.kafka.common.TopicIdPartition;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.Uuid;
 
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
 
@@ -35,12 +39,13 @@ final class SimulatedMachine {
     private final Map<TopicPartition, Long> highWatermarks = new HashMap<>();
     private Optional<KeptSession> keptSession = Optional.empty();
     private OptionalLong cleanEpoch = OptionalLong.empty();
-    private long lastEpoch = BrokerRegistration.NO_EPOCH;
-    private int lastRunBoot = -1;
+    private Optional<LastRun> lastRun = Optional.empty();
     private int boot;
 
-    /** The newest epoch under which something may have been lost with the machine. */
-    private long lostEpoch = BrokerRegistration.NO_EPOCH;
+    /** Processes that began before the last loss of power: of what they left some may be gone. */
+    private final Set<Uuid> lost = new HashSet<>();
+
+    private final Set<Uuid> begun = new HashSet<>();
 
     SimulatedMachine(int brokerId, SplittableRandom random, Mutation mutation) {
         this.brokerId = brokerId;
@@ -82,7 +87,7 @@ final class SimulatedMachine {
     /** Power is gone: of what was not flushed a random beginning is kept. */
     void losePower(Clock clock) {
         boot++;
-        lostEpoch = Math.max(lostEpoch, lastEpoch);
+        lost.addAll(begun);
         logs.replaceAll(
                 (partition, log) ->
                         log.afterPowerLoss(
@@ -94,8 +99,9 @@ final class SimulatedMachine {
         return boot;
     }
 
-    long lostEpoch() {
-        return lostEpoch;
+    /** Whether power was lost since the process began, so that what it left may be gone. */
+    boolean lostPowerSince(Uuid incarnation) {
+        return lost.contains(incarnation);
     }
 
     /** All is flushed, and a marker says so. */
@@ -126,25 +132,27 @@ final class SimulatedMachine {
         };
     }
 
-    /** As the files in the log directories tell it to the process that opens them now. */
+    /** As the file in a log directory tells it to the process that opens it now. */
     RunRecord runRecord() {
-        boolean sameMachine = lastRunBoot == boot || mutation == Mutation.PAGE_CACHE_TRUSTED;
-        PreviousStop previous =
-                cleanEpoch.isPresent()
-                        ? new PreviousStop(cleanEpoch.getAsLong(), StopKind.CLEAN)
-                        : new PreviousStop(
-                                lastEpoch, sameMachine ? StopKind.PROCESS : StopKind.MACHINE);
+        Optional<String> kernel =
+                Optional.of(mutation == Mutation.PAGE_CACHE_TRUSTED ? "boot" : "boot-" + boot);
+        List<PreviousStop> previous = LastRun.stops(List.of(lastRun), cleanEpoch, kernel);
         cleanEpoch = OptionalLong.empty();
         return new RunRecord() {
             @Override
-            public PreviousStop previous() {
+            public List<PreviousStop> previous() {
                 return previous;
             }
 
             @Override
-            public void begin(long brokerEpoch) {
-                lastEpoch = brokerEpoch;
-                lastRunBoot = boot;
+            public void begin(Uuid incarnation) {
+                begun.add(incarnation);
+                lastRun = Optional.of(LastRun.begun(kernel, incarnation, previous));
+            }
+
+            @Override
+            public void shown(long brokerEpoch) {
+                lastRun = lastRun.map(run -> run.shown(brokerEpoch));
             }
         };
     }

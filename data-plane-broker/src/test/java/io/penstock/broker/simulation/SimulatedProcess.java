@@ -41,6 +41,7 @@ final class SimulatedProcess {
     private Optional<WaitingTask> running = Optional.empty();
     private State state = State.RUNNING;
     private long wallOffsetMillis;
+    private long turns;
 
     SimulatedProcess(String name, SimulatedTime time, SplittableRandom random) {
         this.name = name;
@@ -227,6 +228,7 @@ final class SimulatedProcess {
         if (state == State.PAUSED || state == State.RUNNING && !held.isEmpty()) {
             held.add(task);
         } else if (state == State.RUNNING) {
+            turns++;
             task.run();
         }
     }
@@ -234,12 +236,18 @@ final class SimulatedProcess {
     /** What was held goes first, in its order; what falls due meanwhile queues up behind it. */
     private void catchUp() {
         if (state == State.RUNNING && !held.isEmpty()) {
+            turns++;
             held.getFirst().run();
             if (state != State.DEAD) {
                 held.removeFirst();
             }
             time.after(CATCH_UP, name + "/catches-up", this::catchUp);
         }
+    }
+
+    /** How often it did something: while this stays the same, so does all that it has. */
+    long turns() {
+        return turns;
     }
 
     boolean isRunning() {

@@ -11,6 +11,10 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.LongStream;
 
 /**
@@ -37,6 +41,31 @@ class SimulationTest {
 
         assertThat(SeededRun.of(7)).isEqualTo(first);
         assertThat(SeededRun.of(8).digest()).isNotEqualTo(first.digest());
+    }
+
+    /** Sets and maps of the JDK are in another order in every process. */
+    @Test
+    void theSameSeedHappensTheSameWayInAnotherProcess() throws Exception {
+        Process other =
+                new ProcessBuilder(
+                                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                                "-XX:+UseSerialGC",
+                                "-XX:TieredStopAtLevel=1",
+                                "-cp",
+                                System.getProperty("java.class.path"),
+                                DigestOfALife.class.getName(),
+                                "7")
+                        .redirectError(ProcessBuilder.Redirect.INHERIT)
+                        .start();
+        CompletableFuture<List<String>> said =
+                CompletableFuture.supplyAsync(() -> other.inputReader().lines().toList());
+        try {
+            Simulation.Outcome here = SeededRun.of(7);
+
+            assertThat(said.get(1, TimeUnit.MINUTES).getLast()).isEqualTo(here.toString());
+        } finally {
+            other.destroyForcibly();
+        }
     }
 
     /**

@@ -28,12 +28,15 @@ public final class StateFolder {
                     "lock",
                     "settings.properties");
 
-    private static final Set<String> OTHER = Set.of("benchmarks", "apt.log");
+    private static final Set<String> OTHER = Set.of("benchmarks");
     private static final int NAMED = 3;
 
     private StateFolder() {}
 
-    /** Made by `penstock up`, or holding nothing that Penstock would not make itself. */
+    /**
+     * Made by `penstock up`, or holding no folder that Penstock would not make itself. Files, such
+     * as the output of `up`, say nothing of whose it is.
+     */
     public static boolean isOurs(Path home) throws IOException {
         return Files.isRegularFile(Settings.file(home)) || foreign(home).isEmpty();
     }
@@ -52,7 +55,8 @@ public final class StateFolder {
 
     private static List<String> foreign(Path home) throws IOException {
         try (var entries = Files.list(home)) {
-            return entries.map(entry -> entry.getFileName().toString())
+            return entries.filter(Files::isDirectory)
+                    .map(entry -> entry.getFileName().toString())
                     .filter(name -> !DATA.contains(name) && !OTHER.contains(name))
                     .sorted()
                     .limit(NAMED)

@@ -19,12 +19,12 @@ class StateFolderTest {
 
     @Test
     void aFolderOfSomebodyElseIsNeitherTakenOverNorClosed() throws Exception {
-        Files.writeString(folder.resolve("thesis.tex"), "mine");
+        Files.createDirectory(folder.resolve("thesis"));
         Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwxr-xr-x"));
 
         assertThatThrownBy(this::lock)
                 .isInstanceOf(LaunchFailure.class)
-                .hasMessageContaining("thesis.tex");
+                .hasMessageContaining("thesis");
 
         assertThat(folder).isDirectoryNotContaining("glob:**lock");
         assertThat(Files.getPosixFilePermissions(folder))
@@ -33,11 +33,12 @@ class StateFolderTest {
 
     @Test
     void anEmptyFolderAndOneOfOurOwnAreUsed() throws Exception {
+        Files.writeString(folder.resolve("up.log"), "of whoever called");
         lock();
         Files.createDirectory(folder.resolve("clusters"));
         lock();
         Files.writeString(folder.resolve("settings.properties"), "console.port=8080");
-        Files.writeString(folder.resolve("notes.txt"), "ours is what up has marked");
+        Files.createDirectory(folder.resolve("notes"));
         lock();
 
         assertThat(Files.getPosixFilePermissions(folder))

@@ -1,5 +1,7 @@
 package io.penstock.systemtests.faults;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import io.penstock.systemtests.faults.Fault.Injury;
 
 import java.io.IOException;
@@ -7,31 +9,49 @@ import java.io.RandomAccessFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.time.Duration;
 import java.util.Comparator;
 import java.util.Random;
 
 /** Disks that are full, and segments whose end is not what was written. */
 final class DiskFaults {
-    private static final Duration FULL = Duration.ofSeconds(10);
     private static final String BALLAST = "ballast";
     private static final int MOST_BYTES_DAMAGED = 4_000;
 
     private DiskFaults() {}
 
     /**
-     * A leader's disk has no room for a while. It may refuse records meanwhile, or stop; what it
-     * has acknowledged stays, and it serves again when there is room.
+     * A leader's disk has no room for a while. It gives its leaderships away and leaves the sets of
+     * in-sync replicas, also where it only follows; everybody goes on without it, and it comes back
+     * when there is room.
      */
-    static Injury full(Scene scene) throws Exception {
-        var leader = scene.someLeader();
-        var led = scene.topic().ledBy(leader);
-        var node = scene.cluster().broker(leader);
+    static Injury fullAtLeader(Scene scene) throws Exception {
+        return full(scene, scene.someLeader());
+    }
+
+    /** The same of a broker that leads nothing, as one that was restarted just now. */
+    static Injury fullAtFollower(Scene scene) throws Exception {
+        var follower = scene.random().nextInt(scene.cluster().plan().brokers());
+        var node = scene.cluster().broker(follower);
+        node.stop();
+        node.start();
+        node.awaitRunning(Limits.START);
+        scene.topic().awaitAllInSync(Limits.IN_SYNC);
+        assertThat(scene.topic().ledBy(follower)).as("led by " + node.name()).isEmpty();
+        return full(scene, follower);
+    }
+
+    private static Injury full(Scene scene, int broker) throws Exception {
+        var node = scene.cluster().broker(broker);
         var ballast = scene.cluster().data(node.name()).resolve(BALLAST);
         fill(ballast);
-        Absence.last(FULL);
-        Files.delete(ballast);
-        return Injury.standstill(led, scene.cluster()::startAll);
+        scene.topic().awaitOutOfSync(broker, Limits.SEPARATION);
+        scene.load().awaitProgress(Limits.PROGRESS);
+        return Injury.survived(
+                scene.allPartitions(),
+                () -> {
+                    assertThat(node.isRunning()).as(node.name() + " runs").isTrue();
+                    Files.delete(ballast);
+                });
     }
 
     /** Takes every byte that is free. */

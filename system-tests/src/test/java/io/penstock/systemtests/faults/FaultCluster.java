@@ -25,6 +25,7 @@ final class FaultCluster implements AutoCloseable {
     private final NodeFiles files;
     private final Map<String, Node> nodes = new LinkedHashMap<>();
     private final Thread closeAtEnd = new Thread(this::closeQuietly);
+    private boolean isClosed;
 
     private FaultCluster(ClusterPlan plan, Path folder, Network network) {
         this.plan = plan;
@@ -49,8 +50,9 @@ final class FaultCluster implements AutoCloseable {
                         ? NamespaceNetwork.of(folder, plan.nodeNames())
                         : LoopbackNetwork.of(folder, plan.nodeNames());
         var cluster = new FaultCluster(plan, folder, network);
-        Runtime.getRuntime().addShutdownHook(cluster.closeAtEnd);
         try {
+            // First: once this process ends, nothing is made any more that nobody takes away.
+            Runtime.getRuntime().addShutdownHook(cluster.closeAtEnd);
             cluster.makeNodes();
             cluster.startAll();
         } catch (IOException | InterruptedException | RuntimeException | AssertionError e) {
@@ -60,7 +62,11 @@ final class FaultCluster implements AutoCloseable {
         return cluster;
     }
 
-    private void makeNodes() throws IOException, InterruptedException {
+    private synchronized void makeNodes() throws IOException, InterruptedException {
+        if (isClosed) {
+            throw new IllegalStateException("The cluster was taken away");
+        }
+        network.make();
         for (var id = 1; id <= plan.zooKeepers(); id++) {
             add("zookeeper-" + id, "zookeeper", files.zooKeeper(id), "-Xmx128m -XX:+UseSerialGC");
         }
@@ -145,16 +151,27 @@ final class FaultCluster implements AutoCloseable {
     }
 
     @Override
-    public void close() throws IOException, InterruptedException {
-        var running = nodes.values().stream().filter(Node::isRunning).toList();
-        running.forEach(Node::signalKill);
-        for (var node : running) {
-            node.awaitExit();
+    public synchronized void close() throws IOException, InterruptedException {
+        if (isClosed) {
+            return;
+        }
+        isClosed = true;
+        nodes.values().forEach(Node::end);
+        for (var node : nodes.values()) {
+            node.awaitEnd();
         }
         network.close();
         unmountAll(folder);
         if (Thread.currentThread() != closeAtEnd) {
+            forgetAtEnd();
+        }
+    }
+
+    private void forgetAtEnd() {
+        try {
             Runtime.getRuntime().removeShutdownHook(closeAtEnd);
+        } catch (IllegalStateException e) {
+            // This process ends already; there is nothing left to do for the hook.
         }
     }
 

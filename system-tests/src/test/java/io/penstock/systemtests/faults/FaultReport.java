@@ -15,6 +15,7 @@ import java.util.stream.Collectors;
 /** One row for each kind of fault of this run: a table for people, and the same as JSON. */
 final class FaultReport {
     private static final String SEED = System.getProperty("penstock.seed", "1");
+    private static final int JOBS = Integer.getInteger("penstock.faults.jobs", 1);
     private static final List<Row> ROWS = new ArrayList<>();
 
     private FaultReport() {}
@@ -66,6 +67,10 @@ final class FaultReport {
                         Map.of(
                                 "seed",
                                 SEED,
+                                "scenarios_at_a_time",
+                                JOBS,
+                                "gaps_are_figures",
+                                JOBS == 1,
                                 "faults",
                                 ROWS.stream().map(FaultReport::json).toList()));
         Files.writeString(file.resolveSibling("report-" + SEED + ".txt"), table());
@@ -91,7 +96,7 @@ final class FaultReport {
     }
 
     /** All rows so far; gaps are in milliseconds, median and longest. */
-    static synchronized String table() {
+    private static String table() {
         var head =
                 "%-44s %5s %17s %17s %17s %8s %6s %5s %8s\n"
                         .formatted(
@@ -104,7 +109,11 @@ final class FaultReport {
                                 "failed",
                                 "lost",
                                 "broken");
-        return head
+        return (JOBS == 1
+                        ? ""
+                        : "%d scenarios at a time: the gaps beside that load are no figures.\n"
+                                .formatted(JOBS))
+                + head
                 + ROWS.stream()
                         .map(
                                 row ->
@@ -121,7 +130,20 @@ final class FaultReport {
                                                         row.isFinished()
                                                                 ? Long.toString(row.violations())
                                                                 : "?"))
-                        .collect(Collectors.joining());
+                        .collect(Collectors.joining())
+                + totals();
+    }
+
+    /** One line that the script adds up over several passes. */
+    private static String totals() {
+        return "total: %d scenarios, %d faults, %d acknowledged, %d failed, %d lost, %d broken\n"
+                .formatted(
+                        ROWS.size(),
+                        ROWS.stream().mapToLong(row -> row.usualGaps().size()).sum(),
+                        ROWS.stream().mapToLong(Row::acknowledged).sum(),
+                        ROWS.stream().mapToLong(Row::failed).sum(),
+                        ROWS.stream().mapToLong(Row::lost).sum(),
+                        ROWS.stream().mapToLong(Row::violations).sum());
     }
 
     private static String span(List<Duration> gaps) {

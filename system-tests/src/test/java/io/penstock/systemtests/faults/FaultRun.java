@@ -12,6 +12,7 @@ import org.awaitility.core.ConditionTimeoutException;
 
 import java.io.IOException;
 import java.nio.file.Files;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -48,6 +49,7 @@ final class FaultRun implements AutoCloseable {
      */
     static FaultRun start(String name, ClusterPlan plan, long seed)
             throws IOException, InterruptedException {
+        Progress.say(name, "starts");
         var cluster = FaultCluster.start(plan, name.replaceAll("\\W+", "-"));
         try {
             return new FaultRun(name, cluster, seed);
@@ -62,7 +64,15 @@ final class FaultRun implements AutoCloseable {
         for (var i = 0; i < times; i++) {
             topic.awaitAllInSync(Limits.IN_SYNC);
             load.awaitProgress(Limits.PROGRESS);
+            var began = System.nanoTime();
             strike(fault);
+            Progress.say(
+                    name,
+                    "%d of %d, %d s"
+                            .formatted(
+                                    i + 1,
+                                    times,
+                                    Duration.ofNanos(System.nanoTime() - began).toSeconds()));
         }
         return this;
     }
@@ -108,6 +118,10 @@ final class FaultRun implements AutoCloseable {
         var row = row(verdict);
         FaultReport.add(row);
         writeEvidence(verdict.violations());
+        Progress.say(
+                name,
+                "%d acknowledged, %d broken promises"
+                        .formatted(row.acknowledged(), row.violations()));
         assertThat(verdict.violations())
                 .as("broken promises; the evidence is in " + cluster.folder())
                 .isEmpty();

@@ -20,6 +20,7 @@ final class Faults {
         try (var run = FaultRun.start(name, plan, SEED)) {
             return run.strike(fault, times).judge();
         } catch (Throwable e) {
+            Progress.say(name, "FAILED: " + e.toString().lines().findFirst().orElse(""));
             FaultReport.addUnfinished(name);
             throw e;
         }

@@ -2,9 +2,10 @@ package io.penstock.systemtests.faults;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 import java.time.Duration;
 
@@ -13,16 +14,12 @@ import java.time.Duration;
  * times, and then asks what its clients saw.
  */
 @Tag("faults")
+@Execution(ExecutionMode.CONCURRENT)
 class FaultsTest {
     private static final Duration ABSENCE_OF_ZOOKEEPER =
             Boolean.getBoolean("penstock.faults.long")
                     ? Duration.ofMinutes(5)
                     : Duration.ofSeconds(20);
-
-    @AfterAll
-    static void report() {
-        System.out.println(FaultReport.table());
-    }
 
     @Test
     void aKilledLeaderIsReplaced() throws Exception {

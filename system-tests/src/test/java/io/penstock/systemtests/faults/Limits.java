@@ -18,7 +18,8 @@ final class Limits {
 
     /**
      * Until two brokers that lose each other count without each other: the session's six seconds,
-     * and time to look. Well below replica.lag.time.max.ms, for which nobody waits any more.
+     * and time to look; or until nobody counts a broker without space. Well below
+     * replica.lag.time.max.ms, for which nobody waits any more.
      */
     static final Duration SEPARATION = Duration.ofSeconds(20);
 

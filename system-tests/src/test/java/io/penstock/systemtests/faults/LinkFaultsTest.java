@@ -2,15 +2,17 @@ package io.penstock.systemtests.faults;
 
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 import java.io.IOException;
 
 /** Links that lose everything, so that nobody ever sees a reset. Needs network namespaces. */
 @Tag("faults")
+@Execution(ExecutionMode.CONCURRENT)
 class LinkFaultsTest {
     private static final ClusterPlan PLAN = ClusterPlan.ofThreeBrokers().withNamespaces();
 
@@ -18,11 +20,6 @@ class LinkFaultsTest {
     void needNamespaces() throws IOException, InterruptedException {
         var obstacle = NamespaceNetwork.obstacle();
         assumeTrue(obstacle.isEmpty(), () -> obstacle.orElseThrow());
-    }
-
-    @AfterAll
-    static void report() {
-        System.out.println(FaultReport.table());
     }
 
     @Test

@@ -4,42 +4,49 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.zip.CRC32;
 
 /**
- * Loopback addresses of a range of their own, below those of installations (127.64.0.0 and up): the
- * one that the folder's hash names, or the next on which nobody listens.
+ * Loopback addresses of a range of their own, below those of installations (127.64.0.0 and up), in
+ * which nobody listens yet.
  */
 final class LoopbackNetwork implements Network {
     private static final int FIRST = 16;
-    private static final int COUNT = 48;
+    private static final int RANGES = 48 * 256;
+    private static final int CLAIMS = 28_301;
 
+    private final Claim claim;
     private final Map<String, String> addresses;
 
-    private LoopbackNetwork(Map<String, String> addresses) {
+    private LoopbackNetwork(Claim claim, Map<String, String> addresses) {
+        this.claim = claim;
         this.addresses = addresses;
     }
 
     static LoopbackNetwork of(Path folder, List<String> nodes) {
-        var checksum = new CRC32();
-        checksum.update(folder.toString().getBytes(StandardCharsets.UTF_8));
-        var third = (int) (checksum.getValue() >>> 16) % 256;
-        for (var i = 0; i < COUNT; i++) {
-            var second = FIRST + (int) ((checksum.getValue() + i) % COUNT);
-            var addresses = new HashMap<String, String>();
-            for (var node : nodes) {
-                addresses.put(node, "127.%d.%d.%d".formatted(second, third, addresses.size() + 10));
-            }
-            if (addresses.values().stream().allMatch(LoopbackNetwork::isFree)) {
-                return new LoopbackNetwork(Map.copyOf(addresses));
-            }
+        var claim =
+                Claim.of(
+                        folder.toString(),
+                        CLAIMS,
+                        RANGES,
+                        number ->
+                                addresses(number, nodes).values().stream()
+                                        .allMatch(LoopbackNetwork::isFree));
+        return new LoopbackNetwork(claim, addresses(claim.number(), nodes));
+    }
+
+    private static Map<String, String> addresses(int range, List<String> nodes) {
+        var addresses = new HashMap<String, String>();
+        for (var node : nodes) {
+            addresses.put(
+                    node,
+                    "127.%d.%d.%d"
+                            .formatted(FIRST + range / 256, range % 256, addresses.size() + 10));
         }
-        throw new IllegalStateException("Somebody listens in each range of loopback addresses");
+        return Map.copyOf(addresses);
     }
 
     private static boolean isFree(String address) {
@@ -65,7 +72,12 @@ final class LoopbackNetwork implements Network {
     }
 
     @Override
-    public void close() {
+    public void make() {
         // Loopback addresses need no making.
+    }
+
+    @Override
+    public void close() {
+        claim.close();
     }
 }

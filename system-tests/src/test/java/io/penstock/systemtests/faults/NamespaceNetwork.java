@@ -11,7 +11,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.zip.CRC32;
 
 /**
  * A network namespace for each node, on a bridge of this machine. Cuts lose packets silently: no
@@ -21,14 +20,31 @@ final class NamespaceNetwork implements Network {
     /** No port of the bridge has it, so every namespace ignores what is sent to it. */
     private static final String NOBODY = "02:00:00:00:00:fe";
 
+    /** Of 198.18.0.0/15, the addresses for benchmarks of networks (RFC 2544), each of 16. */
+    private static final int SUBNETS = 1 << 13;
+
+    private static final int BRIDGE_HOST = 14;
+    private static final int CLAIMS = 28_302;
     private static final Duration LIMIT = Duration.ofSeconds(10);
 
+    private final Claim subnet;
     private final String bridge;
     private final Map<String, String> addresses = new HashMap<>();
     private final Map<String, Integer> numbers = new HashMap<>();
+    private boolean isClosed;
 
-    private NamespaceNetwork(String bridge) {
-        this.bridge = bridge;
+    private NamespaceNetwork(Claim subnet, List<String> nodes) {
+        this.subnet = subnet;
+        this.bridge = "pf%04x".formatted(subnet.number());
+        for (var node : nodes) {
+            numbers.put(node, numbers.size() + 1);
+            addresses.put(node, host(numbers.get(node)));
+        }
+    }
+
+    private String host(int number) {
+        var host = (subnet.number() << 4) + number;
+        return "198.%d.%d.%d".formatted(18 + (host >>> 16), (host >>> 8) & 255, host & 255);
     }
 
     /** What is missing on this machine, or nothing. */
@@ -40,7 +56,10 @@ final class NamespaceNetwork implements Network {
                 && !Files.isExecutable(Path.of("/sbin/ip"))) {
             return Optional.of("Cutting links needs the program ip (package iproute2)");
         }
-        var probe = "pf-probe-" + ProcessHandle.current().pid();
+        var probe =
+                "pf-probe-%d-%d"
+                        .formatted(
+                                ProcessHandle.current().pid(), Thread.currentThread().threadId());
         var made = run("netns", "add", probe);
         if (made.status() != 0) {
             return Optional.of("Network namespaces cannot be made here: " + made.error().strip());
@@ -49,37 +68,27 @@ final class NamespaceNetwork implements Network {
         return Optional.empty();
     }
 
-    static NamespaceNetwork of(Path folder, List<String> nodes)
-            throws IOException, InterruptedException {
-        var checksum = new CRC32();
-        checksum.update(folder.toString().getBytes(java.nio.charset.StandardCharsets.UTF_8));
-        // Of the addresses for benchmarks of networks (RFC 2544): nothing real has them.
-        var prefix = "198.18." + checksum.getValue() % 256 + ".";
-        var network = new NamespaceNetwork("pf%08x".formatted(checksum.getValue()));
-        for (var node : nodes) {
-            network.numbers.put(node, network.numbers.size() + 1);
-            network.addresses.put(node, prefix + network.numbers.get(node));
-        }
-        network.close();
-        try {
-            network.make(prefix + "254/24");
-        } catch (IOException | InterruptedException | AssertionError e) {
-            network.close();
-            throw e;
-        }
-        return network;
+    static NamespaceNetwork of(Path folder, List<String> nodes) {
+        var subnet = Claim.of(folder.toString(), CLAIMS, SUBNETS, number -> true);
+        return new NamespaceNetwork(subnet, nodes);
     }
 
-    private void make(String own) throws IOException, InterruptedException {
+    @Override
+    public synchronized void make() throws IOException, InterruptedException {
+        if (isClosed) {
+            throw new IllegalStateException("The network was taken away");
+        }
+        // Whoever had the subnet before was killed, if anything of it is left.
+        takeAway();
         ip("link", "add", bridge, "type", "bridge");
-        ip("addr", "add", own, "dev", bridge);
+        ip("addr", "add", host(BRIDGE_HOST) + "/28", "dev", bridge);
         ip("link", "set", bridge, "up");
         for (var node : numbers.keySet()) {
             var space = space(node);
             ip("netns", "add", space);
             ip("link", "add", port(node), "type", "veth", "peer", "name", "eth0", "netns", space);
             ip("link", "set", port(node), "master", bridge, "up");
-            ip("-n", space, "addr", "add", address(node) + "/24", "dev", "eth0");
+            ip("-n", space, "addr", "add", address(node) + "/28", "dev", "eth0");
             ip("-n", space, "link", "set", "eth0", "up");
             ip("-n", space, "link", "set", "lo", "up");
         }
@@ -137,23 +146,44 @@ final class NamespaceNetwork implements Network {
         return List.of("ip", "netns", "exec", space(node));
     }
 
-    /** Also what a run left behind that was killed. */
     @Override
-    public void close() throws IOException, InterruptedException {
-        for (var node : numbers.keySet()) {
-            run("link", "del", port(node));
-            run("netns", "del", space(node));
+    public synchronized void close() throws IOException, InterruptedException {
+        if (isClosed) {
+            return;
+        }
+        isClosed = true;
+        try {
+            takeAway();
+        } finally {
+            subnet.close();
+        }
+    }
+
+    private void takeAway() throws IOException, InterruptedException {
+        for (var number = 1; number < BRIDGE_HOST; number++) {
+            if (Files.exists(Path.of("/run/netns", space(number)))) {
+                run("link", "del", port(number));
+                run("netns", "del", space(number));
+            }
         }
         run("link", "del", bridge);
     }
 
     private String space(String node) {
-        return bridge + "-" + numbers.get(node);
+        return space(numbers.get(node));
+    }
+
+    private String space(int number) {
+        return bridge + "-" + number;
     }
 
     /** Interfaces' names have at most 15 characters. */
     private String port(String node) {
-        return bridge + "p" + numbers.get(node);
+        return port(numbers.get(node));
+    }
+
+    private String port(int number) {
+        return bridge + "p" + number;
     }
 
     private static void ip(String... arguments) throws IOException, InterruptedException {

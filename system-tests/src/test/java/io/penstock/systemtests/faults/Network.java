@@ -12,7 +12,10 @@ interface Network extends AutoCloseable {
     /** What to put before a command so that it runs as the node. */
     List<String> runAs(String node);
 
-    /** Undoes what was made; also after a failure halfway. */
+    /** Makes what the nodes need before they start; refused when it was closed. */
+    void make() throws IOException, InterruptedException;
+
+    /** Undoes what was made; also after a failure halfway, or while it is made. */
     @Override
     void close() throws IOException, InterruptedException;
 }

@@ -35,6 +35,7 @@ final class Node {
     private final Path output;
     private final URI health;
     private Process process;
+    private boolean isOver;
 
     /**
      * @param role the script's command for such a node
@@ -68,6 +69,9 @@ final class Node {
         if (isRunning()) {
             return;
         }
+        if (isOver) {
+            throw new IllegalStateException(name + " was ended for good");
+        }
         var builder =
                 new ProcessBuilder(command)
                         .redirectErrorStream(true)
@@ -80,6 +84,14 @@ final class Node {
 
     synchronized boolean isRunning() {
         return process != null && process.isAlive();
+    }
+
+    /** SIGKILL without a wait, and no start ever after: the cluster goes. */
+    synchronized void end() {
+        isOver = true;
+        if (isRunning()) {
+            process.destroyForcibly();
+        }
     }
 
     /** SIGKILL, and waits until the process is gone. */
@@ -108,6 +120,13 @@ final class Node {
     void awaitExit() throws InterruptedException {
         if (!current().waitFor(Limits.EXIT.toMillis(), TimeUnit.MILLISECONDS)) {
             throw new AssertionError(name + " does not end; its output is in " + output);
+        }
+    }
+
+    /** As {@link #awaitExit}; also of a node that was never started. */
+    void awaitEnd() throws InterruptedException {
+        if (isRunning()) {
+            awaitExit();
         }
     }
 

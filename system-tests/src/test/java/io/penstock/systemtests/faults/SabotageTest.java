@@ -6,9 +6,12 @@ import io.penstock.systemtests.faults.Violation.Rule;
 
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /** The whole suite would notice a loss: here is one, made on purpose. */
 @Tag("faults")
+@Execution(ExecutionMode.CONCURRENT)
 class SabotageTest {
 
     @Test
