@@ -232,8 +232,7 @@ class StackTest {
 
     @Test
     void downLeavesAFolderOfSomebodyElseAlone() throws Exception {
-        Files.createDirectories(checkout.home());
-        Files.writeString(checkout.home().resolve("thesis.tex"), "mine");
+        Files.createDirectories(checkout.home().resolve("thesis"));
 
         down();
 
