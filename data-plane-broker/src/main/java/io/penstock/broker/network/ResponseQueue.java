@@ -37,6 +37,7 @@ final class ResponseQueue {
     private final Set<Slot> unordered = new HashSet<>();
     private int unsent;
     private boolean unflushed;
+    private boolean flushingSoon;
     private boolean batching;
     private boolean abandoned;
     private boolean closing;
@@ -79,7 +80,7 @@ final class ResponseQueue {
         return slot;
     }
 
-    /** Until the end of the batch, ready responses are written but not flushed one by one. */
+    /** Until the end of the batch, ready responses are written but not flushed. */
     void beginBatch() {
         batching = true;
     }
@@ -93,6 +94,22 @@ final class ResponseQueue {
         if (unflushed) {
             unflushed = false;
             context.flush();
+        }
+    }
+
+    /**
+     * One acknowledgement by the followers makes many responses ready, each in a task of its own:
+     * what the loop has to do already is done before they leave together.
+     */
+    private void flushSoon() {
+        if (!flushingSoon) {
+            flushingSoon = true;
+            context.executor()
+                    .execute(
+                            () -> {
+                                flushingSoon = false;
+                                flush();
+                            });
         }
     }
 
@@ -132,7 +149,7 @@ final class ResponseQueue {
 
     private void afterSending() {
         if (!batching) {
-            flush();
+            flushSoon();
         }
         afterProgress();
     }

@@ -26,8 +26,8 @@ import java.util.function.BiFunction;
 /**
  * The leader's end of a follower's fetch session (KIP-227). Partitions with news queue up, so that
  * an answer costs what has happened and not what is followed. A fetch that finds no news waits, and
- * is answered the moment there are records; a mere change of the high watermark waits a little for
- * company.
+ * is answered the moment there are records, or with those that come in the next millisecond where
+ * many do ({@link AnswerPace}); a mere change of the high watermark waits a little for company.
  *
  * <p>Lives on the scheduler of the follower's connection.
  */
@@ -44,11 +44,17 @@ final class FollowerSession {
     private final BiFunction<Uuid, Integer, Optional<LocalPartition>> lookup;
     private final FollowerPulse pulse;
     private final FollowerPulses pulses;
+    private final AnswerPace pace;
     private final Map<Key, ServedReplica> replicas = new HashMap<>();
     private final Queue<ServedReplica> news = new ConcurrentLinkedQueue<>();
     private final AtomicBoolean answeringSoon = new AtomicBoolean();
     private final AtomicBoolean answeringLater = new AtomicBoolean();
+
+    /** Whether there is more in the queue than high watermarks. */
+    private final AtomicBoolean urgent = new AtomicBoolean();
+
     private int epoch = FIRST_EPOCH;
+    private long newsTakenNanos;
     private volatile Parked parked;
     private boolean ended;
 
@@ -56,7 +62,6 @@ final class FollowerSession {
     private record Parked(
             CompletableFuture<FetchResponseData> answer,
             int maxBytes,
-            int minBytes,
             Scheduler.Cancellable timeout) {}
 
     /**
@@ -78,7 +83,9 @@ final class FollowerSession {
         this.throttles = throttles;
         this.pulses = pulses;
         this.lookup = lookup;
-        this.pulse = new FollowerPulse(clock.monotonicNanos());
+        this.newsTakenNanos = clock.monotonicNanos();
+        this.pulse = new FollowerPulse(newsTakenNanos);
+        this.pace = new AnswerPace(newsTakenNanos);
     }
 
     boolean isOf(String connection) {
@@ -109,10 +116,13 @@ final class FollowerSession {
         }
         update(request);
         CompletableFuture<FetchResponseData> answer = new CompletableFuture<>();
-        FetchResponseData response = collect(request.maxBytes());
-        if (isWorthSending(response, request.minBytes()) || request.maxWaitMs() <= 0) {
-            answer.complete(response);
-            return answer;
+        boolean patient = request.maxWaitMs() > 0 && request.minBytes() > 0;
+        if (!patient || (urgent.get() && pace.beforeAnswering(now).isZero())) {
+            FetchResponseData response = collect(request.maxBytes());
+            if (!patient || !response.responses().isEmpty()) {
+                answer.complete(response);
+                return answer;
+            }
         }
         park(request, answer);
         return answer;
@@ -171,7 +181,7 @@ final class FollowerSession {
                                 answer();
                             }
                         });
-        parked = new Parked(answer, request.maxBytes(), request.minBytes(), timeout);
+        parked = new Parked(answer, request.maxBytes(), timeout);
         answer.whenComplete(
                 (response, failure) -> {
                     if (answer.isCancelled()) {
@@ -179,8 +189,10 @@ final class FollowerSession {
                         scheduler.execute(this::end);
                     }
                 });
-        if (!news.isEmpty()) {
-            hasUrgentNews();
+        if (urgent.get()) {
+            answerSoon();
+        } else if (!news.isEmpty()) {
+            answerLater();
         }
     }
 
@@ -198,26 +210,53 @@ final class FollowerSession {
         hasUrgentNews();
     }
 
+    /** A replica that is in the queue has more to tell than it had; any thread. */
     void hasUrgentNews() {
+        urgent.set(true);
+        answerSoon();
+    }
+
+    private void answerSoon() {
         if (parked != null && answeringSoon.compareAndSet(false, true)) {
-            scheduler.execute(
-                    () -> {
-                        answeringSoon.set(false);
-                        answerIfWorth();
-                    });
+            scheduler.execute(this::answerInPace);
         }
+    }
+
+    private void answerInPace() {
+        Duration pause = pace.beforeAnswering(clock.monotonicNanos());
+        if (pause.isZero()) {
+            answeringSoon.set(false);
+            answerIfWorth();
+        } else {
+            scheduler.schedule(pause, this::answerInPace);
+        }
+    }
+
+    /** A partition has more records; any thread. */
+    void hasRecords() {
+        pace.appended();
     }
 
     /** A replica joined the queue of which only the high watermark is news; any thread. */
     void hasWatermark(ServedReplica replica) {
         news.add(replica);
+        answerLater();
+    }
+
+    private void answerLater() {
         if (parked != null && answeringLater.compareAndSet(false, true)) {
-            scheduler.schedule(
-                    WATERMARK_PATIENCE,
-                    () -> {
-                        answeringLater.set(false);
-                        answerIfWorth();
-                    });
+            scheduler.schedule(WATERMARK_PATIENCE, this::answerWithWatermarks);
+        }
+    }
+
+    /** Answers with records took the watermarks of their time along. */
+    private void answerWithWatermarks() {
+        Duration left = WATERMARK_PATIENCE.minusNanos(clock.monotonicNanos() - newsTakenNanos);
+        if (left.isPositive()) {
+            scheduler.schedule(left, this::answerWithWatermarks);
+        } else {
+            answeringLater.set(false);
+            answerIfWorth();
         }
     }
 
@@ -227,13 +266,9 @@ final class FollowerSession {
             return;
         }
         FetchResponseData response = collect(waiting.maxBytes());
-        if (isWorthSending(response, waiting.minBytes())) {
+        if (!response.responses().isEmpty()) {
             complete(waiting, response);
         }
-    }
-
-    private static boolean isWorthSending(FetchResponseData response, int minBytes) {
-        return minBytes <= 0 || !response.responses().isEmpty();
     }
 
     private void answer() {
@@ -251,11 +286,16 @@ final class FollowerSession {
 
     /** Takes the news from the queue, as many as there is room for. */
     private FetchResponseData collect(int maxBytes) {
+        urgent.set(false);
         FetchResponseData response = new FetchResponseData().setSessionId(id);
         Map<Uuid, FetchableTopicResponse> topics = new HashMap<>();
         int bytes = 0;
         int count = news.size();
-        for (int i = 0; i < count && (bytes == 0 || bytes < maxBytes); i++) {
+        for (int i = 0; i < count; i++) {
+            if (bytes > 0 && bytes >= maxBytes) {
+                urgent.set(true);
+                break;
+            }
             ServedReplica replica = news.poll();
             if (replica == null) {
                 break;
@@ -278,6 +318,10 @@ final class FollowerSession {
                         .partitions()
                         .add(data.get());
             }
+        }
+        newsTakenNanos = clock.monotonicNanos();
+        if (bytes > 0) {
+            pace.answered(newsTakenNanos);
         }
         return response;
     }

@@ -98,7 +98,7 @@ final class LeaderPart implements DurabilityListener {
             lock.unlock();
         }
         if (result instanceof Appended done && !done.duplicate()) {
-            waiters.tellReplicas();
+            waiters.tellReplicasOfRecords();
             waiters.wakeReached();
         } else if (highWatermark.offset() != watermark) {
             waiters.wakeReached();

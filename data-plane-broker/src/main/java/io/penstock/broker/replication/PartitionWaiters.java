@@ -108,6 +108,12 @@ final class PartitionWaiters {
         wake(durable.all());
     }
 
+    void tellReplicasOfRecords() {
+        for (ReplicaListener replica : replicas) {
+            replica.onRecords();
+        }
+    }
+
     void tellReplicas() {
         for (ReplicaListener replica : replicas) {
             replica.onNews();

@@ -6,7 +6,10 @@ package io.penstock.broker.replication;
  */
 interface ReplicaListener {
 
-    /** There are more records, or the role or the log start changed: to be told at once. */
+    /** There are more records: to be told soon. */
+    void onRecords();
+
+    /** The role or the log start changed: to be told at once. */
     void onNews();
 
     /** Only the high watermark moved. */

@@ -52,7 +52,11 @@ final class ServedReplica implements ReplicaListener {
                         ? partition.get().followerReached(fresh)
                         : Optional.of(new ReadResult.NotLeader());
         awaitsReport = false;
-        onNews();
+        if (wrong.isPresent() || partition.orElseThrow().logEndOffset() > fresh.fetchOffset()) {
+            queue();
+        } else {
+            onHighWatermark();
+        }
     }
 
     void end() {
@@ -66,7 +70,17 @@ final class ServedReplica implements ReplicaListener {
     }
 
     @Override
+    public void onRecords() {
+        session.hasRecords();
+        queue();
+    }
+
+    @Override
     public void onNews() {
+        queue();
+    }
+
+    private void queue() {
         if (queued.compareAndSet(false, true)) {
             session.hasNews(this);
         } else {
@@ -129,7 +143,7 @@ final class ServedReplica implements ReplicaListener {
                 session.throttles().beforeSending(partition.orElseThrow(), report.brokerId());
         if (read.size() > 0 && !throttled.isZero()) {
             release(read);
-            session.later(throttled, this::onNews);
+            session.later(throttled, this::queue);
             return Optional.empty();
         }
         session.throttles().sent(partition.get(), report.brokerId(), read.size());
