@@ -11,7 +11,7 @@ import java.util.concurrent.atomic.AtomicInteger;
  */
 final class AnswerPace {
 
-    static final Duration INTERVAL = Duration.ofMillis(1);
+    static final Duration INTERVAL = Duration.ofNanos(1_500_000);
 
     /** Appends between two answers from which on they are many. */
     static final int MANY = 3;
