@@ -124,14 +124,15 @@ final class ReassignmentDecisions {
                                                         + "-"
                                                         + index));
         List<Integer> origin = without(state.replicas(), state.adding());
-        PartitionStep step = PartitionStep.of(state, rules.of(image, topicName));
+        ElectionRules electionRules = rules.of(image, topicName);
+        PartitionStep step = PartitionStep.of(state, electionRules);
         if (request.replicas() == null) {
             if (!state.isReassigning()) {
                 throw Refusal.of(
                         Errors.NO_REASSIGNMENT_IN_PROGRESS,
                         Errors.NO_REASSIGNMENT_IN_PROGRESS.message());
             }
-            requireInSync(state, origin);
+            requireInSync(state, origin, electionRules.minInSync());
             step.assigned(origin, List.of(), List.of());
         } else {
             List<Integer> target = List.copyOf(request.replicas());
@@ -148,7 +149,7 @@ final class ReassignmentDecisions {
             List<Integer> removed = without(origin, target);
             List<Integer> all = new ArrayList<>(target);
             all.addAll(removed);
-            requireInSync(state, all);
+            requireInSync(state, all, electionRules.minInSync());
             step.assigned(List.copyOf(all), added, removed);
         }
         return step.next();
@@ -178,16 +179,19 @@ final class ReassignmentDecisions {
         }
     }
 
-    /** What leaves takes nothing with it that the others do not have. */
-    private static void requireInSync(PartitionState state, List<Integer> staying) throws Refusal {
-        boolean anyInSync = state.inSync().stream().anyMatch(staying::contains);
-        if (!anyInSync && !state.inSync().isEmpty()) {
+    /**
+     * What leaves takes nothing with it that too few others have: a record that was acknowledged by
+     * so many replicas is not left to fewer of them, one of which may have died unnoticed.
+     */
+    private static void requireInSync(PartitionState state, List<Integer> staying, int minimum)
+            throws Refusal {
+        long inSync = state.inSync().stream().filter(staying::contains).count();
+        int needed = Math.min(minimum, state.inSync().size());
+        if (inSync < needed) {
             throw Refusal.of(
                     Errors.INVALID_REPLICA_ASSIGNMENT,
-                    "of the replicas that would stay, "
-                            + staying
-                            + ", none is in sync; in sync are "
-                            + state.inSync());
+                    "of the replicas that would stay, %s, %d are in sync, and %d have to be; in sync are %s"
+                            .formatted(staying, inSync, needed, state.inSync()));
         }
     }
 

@@ -115,6 +115,20 @@ class ReassignmentDecisionsTest {
     }
 
     @Test
+    void neitherACancellationNorAnotherTargetLeavesAcknowledgedRecordsToTooFew() {
+        reassign(3, 4);
+        cluster.proposes("orders", 0, 0, 1, 2, 3);
+        cluster.goes(0, 1);
+        assertThat(partition().inSync()).containsExactlyInAnyOrder(2, 3);
+        PartitionState before = partition();
+
+        assertThat(reassign((Integer[]) null)).isEqualTo(Errors.INVALID_REPLICA_ASSIGNMENT);
+        assertThat(reassign(2, 4)).isEqualTo(Errors.INVALID_REPLICA_ASSIGNMENT);
+        assertThat(partition()).isEqualTo(before);
+        assertThat(reassign(3, 2)).isEqualTo(Errors.NONE);
+    }
+
+    @Test
     void anotherTargetReplacesTheFirstOne() {
         reassign(3, 4, 1);
         cluster.proposes("orders", 0, 0, 1, 2, 3);
