@@ -62,6 +62,7 @@ final class ReplicaSet implements AutoCloseable {
     final Map<String, String> brokerConfigs = new HashMap<>();
     private final Set<Integer> fenced = new HashSet<>();
     private int sequence;
+    private int fetches;
 
     /** A proposal of in-sync replicas that waits for the test's answer. */
     record Question(AlterPartitionRequestData request, CompletableFuture<ApiMessage> reply) {
@@ -183,6 +184,7 @@ final class ReplicaSet implements AutoCloseable {
 
                 @Override
                 public void fetch(FetchRequestData request, Answer answer) {
+                    fetches++;
                     scheduler.execute(() -> deliver(request, answer));
                 }
 
@@ -293,6 +295,11 @@ final class ReplicaSet implements AutoCloseable {
                 topic,
                 new ConfigResource(ConfigResource.Type.BROKER, ""),
                 Map.copyOf(brokerConfigs));
+    }
+
+    /** How often followers have asked. */
+    int fetches() {
+        return fetches;
     }
 
     LocalPartition on(int broker) {

@@ -17,7 +17,7 @@ import java.util.stream.Stream;
 /** All clients of one topic: producers of each kind, readers that follow, and a group. */
 final class Load {
     static final String GROUP = "workers";
-    private static final Duration BETWEEN_SENDS = Duration.ofMillis(10);
+    private static final Duration BETWEEN_SENDS = Duration.ofMillis(20);
 
     private final List<LoadProducer> producers;
     private final List<LoadReader> readers;

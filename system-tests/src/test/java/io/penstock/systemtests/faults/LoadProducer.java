@@ -24,11 +24,14 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLongArray;
 
 /**
- * Sends a record every few milliseconds, to the partitions in turn, and notes what becomes of it.
+ * Sends one to three records every few milliseconds, so that batches hold one to three, to the
+ * partitions in turn, and notes what becomes of each.
  */
 final class LoadProducer {
     /** Longer than the client's default delivery timeout: every send has its outcome by then. */
     private static final Duration CLOSE_LIMIT = Duration.ofSeconds(150);
+
+    private static final int LARGEST_BURST = 3;
 
     private static final String FILLER = "-".repeat(200);
 
@@ -40,6 +43,7 @@ final class LoadProducer {
     private final AtomicLongArray newestAcknowledged;
     private final ScheduledExecutorService thread;
     private long sequence;
+    private int bursts;
 
     /** A send whose outcome arrives later, on the client's own thread. */
     private static final class Pending {
@@ -86,11 +90,20 @@ final class LoadProducer {
         for (var partition = 0; partition < partitions; partition++) {
             newestAcknowledged.set(partition, now);
         }
-        thread.scheduleWithFixedDelay(this::send, 0, between.toNanos(), TimeUnit.NANOSECONDS);
+        thread.scheduleWithFixedDelay(this::sendBurst, 0, between.toNanos(), TimeUnit.NANOSECONDS);
     }
 
-    private void send() {
-        var pending = new Pending(sequence, (int) (sequence % partitions));
+    private void sendBurst() {
+        var partition = bursts % partitions;
+        var size = 1 + bursts % LARGEST_BURST;
+        bursts++;
+        for (var i = 0; i < size; i++) {
+            send(partition);
+        }
+    }
+
+    private void send(int partition) {
+        var pending = new Pending(sequence, partition);
         sequence++;
         sends.add(pending);
         var value = Send.value(identity, pending.sequence);
