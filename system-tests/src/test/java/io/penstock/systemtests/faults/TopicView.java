@@ -22,18 +22,38 @@ import java.util.stream.Collectors;
 final class TopicView implements AutoCloseable {
     private static final int ANSWER_SECONDS = 15;
     private static final Duration POLL = Duration.ofMillis(100);
+    private static final long SECOND_LOOK_NANOS = Duration.ofSeconds(1).toNanos();
 
-    private final Admin admin;
+    private final String bootstrapServers;
     private final String topic;
+    private volatile Admin admin;
+    private volatile long openedNanos;
 
     TopicView(String bootstrapServers, String topic) {
+        this.bootstrapServers = bootstrapServers;
+        this.topic = topic;
+        open();
+    }
+
+    private void open() {
         var settings = new HashMap<String, Object>();
         settings.put("bootstrap.servers", bootstrapServers);
         // An administrator who looks at a cluster with silent nodes asks the next one soon.
         settings.put("request.timeout.ms", 3_000);
         settings.put("default.api.timeout.ms", 12_000);
-        this.admin = Admin.create(settings);
-        this.topic = topic;
+        admin = Admin.create(settings);
+        openedNanos = System.nanoTime();
+    }
+
+    /**
+     * A client with one open connection asks the broker behind it again and again, and that may be
+     * the one that is cut off and tells what it last knew: a new client begins with any of them.
+     */
+    private void askSomebodyElse() {
+        if (System.nanoTime() - openedNanos > SECOND_LOOK_NANOS) {
+            admin.close(Duration.ZERO);
+            open();
+        }
     }
 
     void create(int partitions, int replicationFactor) {
@@ -120,7 +140,18 @@ final class TopicView implements AutoCloseable {
                 .atMost(limit)
                 .pollInterval(POLL)
                 .ignoreExceptions()
-                .until(() -> describe().partitions().stream().allMatch(condition));
+                .until(
+                        () -> {
+                            boolean holds = false;
+                            try {
+                                holds = describe().partitions().stream().allMatch(condition);
+                            } finally {
+                                if (!holds) {
+                                    askSomebodyElse();
+                                }
+                            }
+                            return holds;
+                        });
     }
 
     /** The offsets that a group has committed. */
