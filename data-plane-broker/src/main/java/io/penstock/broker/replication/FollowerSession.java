@@ -26,8 +26,8 @@ import java.util.function.BiFunction;
 /**
  * The leader's end of a follower's fetch session (KIP-227). Partitions with news queue up, so that
  * an answer costs what has happened and not what is followed. A fetch that finds no news waits, and
- * is answered the moment there are records, or with those that come in the next millisecond where
- * many do ({@link AnswerPace}); a mere change of the high watermark waits a little for company.
+ * is answered the moment there are records, or in the pace of {@link AnswerPace} where many come; a
+ * mere change of the high watermark waits a little for company.
  *
  * <p>Lives on the scheduler of the follower's connection.
  */

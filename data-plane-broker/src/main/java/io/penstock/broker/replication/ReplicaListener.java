@@ -6,10 +6,10 @@ package io.penstock.broker.replication;
  */
 interface ReplicaListener {
 
-    /** There are more records: to be told soon. */
+    /** There are more records; they count for the pace in which followers are answered. */
     void onRecords();
 
-    /** The role or the log start changed: to be told at once. */
+    /** The role or the log start changed. */
     void onNews();
 
     /** Only the high watermark moved. */
