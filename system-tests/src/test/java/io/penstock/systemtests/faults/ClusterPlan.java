@@ -10,6 +10,7 @@ import java.util.stream.IntStream;
  * What cluster a scenario needs.
  *
  * @param hasNamespaces each node in a network namespace of its own, so that links can be cut
+ * @param hasMovableClocks each broker with a wall clock of its own ({@link MovableClock})
  * @param diskMebibytes size of a file system of its own for each broker's log directory, if limited
  * @param brokerProperties beside those that every cluster here has
  */
@@ -18,25 +19,49 @@ record ClusterPlan(
         int zooKeepers,
         int replicationFactor,
         boolean hasNamespaces,
+        boolean hasMovableClocks,
         OptionalInt diskMebibytes,
         Map<String, String> brokerProperties) {
 
     static ClusterPlan ofThreeBrokers() {
-        return new ClusterPlan(3, 1, 3, false, OptionalInt.empty(), Map.of());
+        return new ClusterPlan(3, 1, 3, false, false, OptionalInt.empty(), Map.of());
     }
 
     static ClusterPlan ofOneBroker() {
-        return new ClusterPlan(1, 1, 1, false, OptionalInt.empty(), Map.of());
+        return new ClusterPlan(1, 1, 1, false, false, OptionalInt.empty(), Map.of());
     }
 
     ClusterPlan withZooKeepers(int count) {
         return new ClusterPlan(
-                brokers, count, replicationFactor, hasNamespaces, diskMebibytes, brokerProperties);
+                brokers,
+                count,
+                replicationFactor,
+                hasNamespaces,
+                hasMovableClocks,
+                diskMebibytes,
+                brokerProperties);
     }
 
     ClusterPlan withNamespaces() {
         return new ClusterPlan(
-                brokers, zooKeepers, replicationFactor, true, diskMebibytes, brokerProperties);
+                brokers,
+                zooKeepers,
+                replicationFactor,
+                true,
+                hasMovableClocks,
+                diskMebibytes,
+                brokerProperties);
+    }
+
+    ClusterPlan withMovableClocks() {
+        return new ClusterPlan(
+                brokers,
+                zooKeepers,
+                replicationFactor,
+                hasNamespaces,
+                true,
+                diskMebibytes,
+                brokerProperties);
     }
 
     ClusterPlan withDisksOf(int mebibytes) {
@@ -45,6 +70,7 @@ record ClusterPlan(
                 zooKeepers,
                 replicationFactor,
                 hasNamespaces,
+                hasMovableClocks,
                 OptionalInt.of(mebibytes),
                 brokerProperties);
     }

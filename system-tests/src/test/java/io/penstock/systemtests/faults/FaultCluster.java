@@ -68,19 +68,32 @@ final class FaultCluster implements AutoCloseable {
         }
         network.make();
         for (var id = 1; id <= plan.zooKeepers(); id++) {
-            add("zookeeper-" + id, "zookeeper", files.zooKeeper(id), "-Xmx128m -XX:+UseSerialGC");
+            add(
+                    "zookeeper-" + id,
+                    "zookeeper",
+                    files.zooKeeper(id),
+                    Map.of("PENSTOCK_JAVA_OPTIONS", "-Xmx128m -XX:+UseSerialGC"));
         }
         for (var id = 0; id < plan.brokers(); id++) {
             var properties = files.broker(id);
             if (plan.diskMebibytes().isPresent()) {
                 mount(files.data("broker-" + id), plan.diskMebibytes().getAsInt());
             }
-            add("broker-" + id, "broker", properties, "");
+            add("broker-" + id, "broker", properties, brokerEnvironment(id));
         }
     }
 
-    private void add(String name, String role, Path properties, String javaOptions) {
-        nodes.put(name, new Node(name, role, properties, files.output(name), network, javaOptions));
+    private Map<String, String> brokerEnvironment(int id) throws IOException {
+        if (!plan.hasMovableClocks()) {
+            return Map.of();
+        }
+        var clock = clock(id);
+        clock.move(Duration.ZERO);
+        return clock.environment();
+    }
+
+    private void add(String name, String role, Path properties, Map<String, String> environment) {
+        nodes.put(name, new Node(name, role, properties, files.output(name), network, environment));
     }
 
     /** Starts what does not run, and waits until all of it serves. */
@@ -111,6 +124,11 @@ final class FaultCluster implements AutoCloseable {
 
     Node broker(int id) {
         return nodes.get("broker-" + id);
+    }
+
+    /** A broker's wall clock, when each has one of its own. */
+    MovableClock clock(int broker) {
+        return new MovableClock(folder.resolve("clock-" + broker));
     }
 
     List<Node> brokers() {

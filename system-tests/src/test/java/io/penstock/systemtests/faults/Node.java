@@ -31,7 +31,7 @@ final class Node {
 
     private final String name;
     private final List<String> command;
-    private final String javaOptions;
+    private final Map<String, String> environment;
     private final Path output;
     private final URI health;
     private Process process;
@@ -39,7 +39,7 @@ final class Node {
 
     /**
      * @param role the script's command for such a node
-     * @param javaOptions empty for those that the script chooses
+     * @param environment beside the suite's own
      */
     Node(
             String name,
@@ -47,13 +47,13 @@ final class Node {
             Path properties,
             Path output,
             Network network,
-            String javaOptions) {
+            Map<String, String> environment) {
         this.name = name;
         this.command = new ArrayList<>(network.runAs(name));
         command.addAll(
                 List.of(CHECKOUT.resolve("penstock").toString(), role, properties.toString()));
         this.output = output;
-        this.javaOptions = javaOptions;
+        this.environment = environment;
         this.health =
                 URI.create(
                         "http://%s:%d/health"
@@ -76,9 +76,7 @@ final class Node {
                 new ProcessBuilder(command)
                         .redirectErrorStream(true)
                         .redirectOutput(Redirect.appendTo(output.toFile()));
-        if (!javaOptions.isEmpty()) {
-            builder.environment().put("PENSTOCK_JAVA_OPTIONS", javaOptions);
-        }
+        builder.environment().putAll(environment);
         process = builder.start();
     }
 
@@ -136,6 +134,19 @@ final class Node {
 
     void thaw() throws IOException, InterruptedException {
         signal("CONT");
+    }
+
+    /** The wall clock as the process reads it, in its own words. */
+    String wallClock() throws IOException, InterruptedException {
+        var jcmd = Path.of(System.getProperty("java.home"), "bin", "jcmd").toString();
+        return Commands.run(
+                        Limits.EXIT,
+                        Path.of("/"),
+                        Map.of(),
+                        "",
+                        List.of(jcmd, Long.toString(current().pid()), "VM.uptime", "-date"))
+                .orFail()
+                .standard();
     }
 
     private void signal(String signal) throws IOException, InterruptedException {
