@@ -2,7 +2,6 @@ package io.penstock.systemtests.faults;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.OptionalInt;
 import java.util.stream.IntStream;
 
@@ -12,7 +11,6 @@ import java.util.stream.IntStream;
  * @param hasNamespaces each node in a network namespace of its own, so that links can be cut
  * @param hasMovableClocks each broker with a wall clock of its own ({@link MovableClock})
  * @param diskMebibytes size of a file system of its own for each broker's log directory, if limited
- * @param brokerProperties beside those that every cluster here has
  */
 record ClusterPlan(
         int brokers,
@@ -20,48 +18,29 @@ record ClusterPlan(
         int replicationFactor,
         boolean hasNamespaces,
         boolean hasMovableClocks,
-        OptionalInt diskMebibytes,
-        Map<String, String> brokerProperties) {
+        OptionalInt diskMebibytes) {
 
     static ClusterPlan ofThreeBrokers() {
-        return new ClusterPlan(3, 1, 3, false, false, OptionalInt.empty(), Map.of());
+        return new ClusterPlan(3, 1, 3, false, false, OptionalInt.empty());
     }
 
     static ClusterPlan ofOneBroker() {
-        return new ClusterPlan(1, 1, 1, false, false, OptionalInt.empty(), Map.of());
+        return new ClusterPlan(1, 1, 1, false, false, OptionalInt.empty());
     }
 
     ClusterPlan withZooKeepers(int count) {
         return new ClusterPlan(
-                brokers,
-                count,
-                replicationFactor,
-                hasNamespaces,
-                hasMovableClocks,
-                diskMebibytes,
-                brokerProperties);
+                brokers, count, replicationFactor, hasNamespaces, hasMovableClocks, diskMebibytes);
     }
 
     ClusterPlan withNamespaces() {
         return new ClusterPlan(
-                brokers,
-                zooKeepers,
-                replicationFactor,
-                true,
-                hasMovableClocks,
-                diskMebibytes,
-                brokerProperties);
+                brokers, zooKeepers, replicationFactor, true, hasMovableClocks, diskMebibytes);
     }
 
     ClusterPlan withMovableClocks() {
         return new ClusterPlan(
-                brokers,
-                zooKeepers,
-                replicationFactor,
-                hasNamespaces,
-                true,
-                diskMebibytes,
-                brokerProperties);
+                brokers, zooKeepers, replicationFactor, hasNamespaces, true, diskMebibytes);
     }
 
     ClusterPlan withDisksOf(int mebibytes) {
@@ -71,8 +50,7 @@ record ClusterPlan(
                 replicationFactor,
                 hasNamespaces,
                 hasMovableClocks,
-                OptionalInt.of(mebibytes),
-                brokerProperties);
+                OptionalInt.of(mebibytes));
     }
 
     List<String> brokerNames() {

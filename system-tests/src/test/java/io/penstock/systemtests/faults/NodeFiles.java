@@ -20,8 +20,7 @@ record NodeFiles(ClusterPlan plan, Network network, Path folder) {
         var address = network.address(name);
         var leastInSync = Math.max(1, plan.replicationFactor() - 1);
         var text =
-                new StringBuilder(
-                        """
+                """
                         broker.id=%d
                         listeners=PLAINTEXT://%s:%d
                         log.dirs=%s
@@ -31,20 +30,18 @@ record NodeFiles(ClusterPlan plan, Network network, Path folder) {
                         min.insync.replicas=%d
                         offsets.topic.replication.factor=%d
                         """
-                                .formatted(
-                                        id,
-                                        address,
-                                        CLIENTS,
-                                        data(name),
-                                        connection(),
-                                        address,
-                                        MANAGEMENT,
-                                        plan.replicationFactor(),
-                                        leastInSync,
-                                        plan.replicationFactor()));
-        plan.brokerProperties()
-                .forEach((key, value) -> text.append(key).append('=').append(value).append('\n'));
-        return write(name, text.toString());
+                        .formatted(
+                                id,
+                                address,
+                                CLIENTS,
+                                data(name),
+                                connection(),
+                                address,
+                                MANAGEMENT,
+                                plan.replicationFactor(),
+                                leastInSync,
+                                plan.replicationFactor());
+        return write(name, text);
     }
 
     Path zooKeeper(int id) throws IOException {
